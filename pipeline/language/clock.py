@@ -1,0 +1,58 @@
+"""Times of the day: `6 a.m.`, `six o'clock in the evening`, `18.30 Uhr`, `noon`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.language.numerals import parse_numeral
+
+if TYPE_CHECKING:
+    from pipeline.language.words import Token
+
+_NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mitternacht": 1440}
+_MORNING = frozenset({"a.m.", "am"})
+_AFTERNOON = frozenset({"p.m.", "pm"})
+_LATER = frozenset({"afternoon", "evening", "nachmittags", "abends", "abend", "nachmittag"})
+_HOUR = re.compile(r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?")
+
+
+def parse_clock(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int, int] | None:
+    """Minutes after midnight and the index after the time; None when no time begins here."""
+    word = tokens[at].lower
+    if word in _NAMED:
+        return _NAMED[word], at + 1
+    minutes, last = _read_hour(tokens, at, language)
+    if minutes is None or last >= len(tokens):
+        return None
+    mark = tokens[last].lower.replace("’", "'")
+    if mark in _MORNING and language == "en":
+        return (minutes - 720 if minutes >= 720 else minutes), last + 1
+    if mark in _AFTERNOON and language == "en":
+        return (minutes if minutes >= 720 else minutes + 720), last + 1
+    if mark not in {"uhr", "o'clock"}:
+        return None
+    last += 1
+    if language == "de" and last < len(tokens) and re.fullmatch(r"[0-5]?\d", tokens[last].text):
+        minutes, last = minutes + int(tokens[last].text), last + 1  # 18 Uhr 30
+    around = {token.lower for token in tokens[last : last + 4]}
+    if around & _LATER and minutes < 720:
+        minutes += 720
+    return minutes, last
+
+
+def _read_hour(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int | None, int]:
+    text = tokens[at].text
+    match = _HOUR.fullmatch(text)
+    if match:
+        last, minutes = at + 1, int(match[2] or 0)
+        colon = last + 1 < len(tokens) and tokens[last].text == ":"
+        if colon and re.fullmatch(r"[0-5]\d", tokens[last + 1].text) and match[2] is None:
+            minutes, last = int(tokens[last + 1].text), last + 2
+        return int(match[1]) * 60 + minutes, last
+    numeral = parse_numeral(tokens, at, language) if tokens[at].is_word else None
+    if language == "de" and text.lower() in {"ein", "eins"}:
+        return 60, at + 1
+    if numeral is None or not 1 <= numeral.value <= 24 or numeral.value % 1:
+        return None, at
+    return int(numeral.value) * 60, numeral.last

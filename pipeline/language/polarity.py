@@ -1,0 +1,47 @@
+"""Whether a text affirms or denies: negators, denials, and the words they stand at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.language.lemmas import lemmatise_word
+from pipeline.language.lexicon import load_words
+from pipeline.language.words import cut_tokens
+
+_NT = ("n't", "n’t")
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """One negator or denying verb with its span."""
+
+    word: str
+    is_denial: bool
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=65536)
+def find_negations(text: str, language: str) -> tuple[Negation, ...]:
+    """Negators (`not`, `kein`) and denying verbs (`denied`, `bestritt`) in order."""
+    negators = load_words("polarity", "negators", language)
+    deniers = load_words("polarity", "deniers", language)
+    found = []
+    for token in cut_tokens(text):
+        if not token.is_word:
+            continue
+        lemma = lemmatise_word(token.text, language)
+        word = token.lower.replace("’", "'")
+        if language == "de" and word.startswith("kein"):
+            lemma = "kein"
+        if word in negators or lemma in negators or word.endswith("n't"):
+            found.append(Negation(lemma, False, token.start, token.end))
+        elif lemma in deniers:
+            found.append(Negation(lemma, True, token.start, token.end))
+    return tuple(found)
+
+
+def is_negated(text: str, language: str) -> bool:
+    """An odd number of negations, denials counted: `did not deny` affirms."""
+    return len(find_negations(text, language)) % 2 == 1
