@@ -42,6 +42,8 @@ class TranslationConfig:
     terms: tuple[Path, ...] = ()
     beam_size: int = 4
     device: str = "cpu"
+    inter_threads: int = 0  # translators at once; 0: as many as there are cores and batches
+    intra_threads: int = 0  # threads of each; 0: the cores shared out
 
 
 @dataclass(frozen=True, slots=True)

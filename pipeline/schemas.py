@@ -149,6 +149,30 @@ TRANSLATIONS = FrameSchema(
     ("segment_id",),
 )
 
+SUGGESTIONS = FrameSchema(
+    "suggestions",
+    {
+        "segment_id": (STRING, "a segment no memory unit matches exactly"),
+        "memory_source_text": (STRING, "the similar unit's source"),
+        "memory_target_text": (STRING, "its translation; listed, never used"),
+        "memory": (STRING, "the memory's file name"),
+        "similarity": (FLOAT, "share of equal characters in the best alignment, 0.7..1"),
+    },
+    ("segment_id", "memory_source_text"),
+)
+
+TERM_USES = FrameSchema(
+    "term_uses",
+    {
+        "segment_id": (STRING, "key of segments"),
+        "source_term": (STRING, "the termbase's source"),
+        "source_form": (STRING, "as it stands in the segment, inflected or varied"),
+        "target_term": (STRING, "the termbase's target"),
+        "status": (STRING, "kept (the translation has it) | applied (put in) | missing"),
+    },
+    ("segment_id", "source_term", "source_form"),
+)
+
 CLAUSE_TARGETS = FrameSchema(
     "clause_targets",
     {

@@ -1,0 +1,83 @@
+"""Fakes and real small things that several rooms' tests share."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def toy_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the toy package, trained once a session, and argostranslate's install of it.
+
+    Built in a process of its own: torch's threads and seeds stay out of the tests.
+    """
+    folder = tmp_path_factory.mktemp("toy")
+    build_toy(folder / "translate-de_en-1_0.argosmodel", "--argos", str(folder / "argos"))
+    return folder
+
+
+def build_toy(out: Path, *options: str) -> Path:
+    """The toy package written by `python -m tests.toy_package`."""
+    subprocess.run(
+        [sys.executable, "-m", "tests.toy_package", str(out), *options],
+        cwd=ROOT,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        check=True,
+        timeout=300,
+    )
+    return out
+
+
+@pytest.fixture(scope="session")
+def toy_package(toy_build: Path) -> Path:
+    """The toy package as an `.argosmodel` file, German to English."""
+    return toy_build / "translate-de_en-1_0.argosmodel"
+
+
+@pytest.fixture(scope="session")
+def toy_argos_folder(toy_build: Path) -> Path:
+    """A package folder into which argostranslate itself installed the toy package."""
+    return toy_build / "argos" / "packages"
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty FAKTENBLATT_HOME, with none of the machine's Argos packages in sight."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("FAKTENBLATT_HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
+    monkeypatch.delenv("ARGOS_PACKAGES_DIR", raising=False)
+    monkeypatch.delenv("ARGOS_TRANSLATE_PACKAGE_DIR", raising=False)
+    return home
+
+
+@pytest.fixture
+def no_bundled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No package comes with the checkout."""
+    monkeypatch.setattr("pipeline.translation.homes.find_bundled_archives", list)
+
+
+@pytest.fixture
+def no_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Any attempt to open a connection or look up a name fails the test."""
+
+    def refuse(*arguments: object, **_: object) -> NoReturn:
+        pytest.fail(f"a connection was tried: {arguments[1:]}")
+
+    for name in ("connect", "connect_ex", "sendto", "bind"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    for name in ("getaddrinfo", "gethostbyname", "create_connection"):
+        monkeypatch.setattr(socket, name, refuse)
+    yield
