@@ -1,0 +1,259 @@
+"""The sheet as a Word document, the same bytes for the same content.
+
+Word's own heading and table styles carry the structure, so that its navigation pane, its
+accessibility checker and a house template work; every run names its language, so that the
+spell checker reads German as German.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from pipeline.sheet.marks import show_hidden
+from pipeline.sheet.timeline import order_events
+from pipeline.sheet.views import view_sheet
+from pipeline.sheet.wording import count, name_language, write_date, write_date_range
+
+if TYPE_CHECKING:
+    from pipeline.sheet.content import SheetContent
+    from pipeline.sheet.marks import Piece
+    from pipeline.sheet.views import ConflictView, FactView, MentionView, SheetView
+
+# Word keeps dates in its core properties and zip keeps one for each member; both would make two
+# runs differ. 1980 is the earliest a zip can say.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+NO_DATE = dt.datetime(1980, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+SOFT, CLASH, DOUBT = "5A574F", "8A1C2B", "744600"
+LOCALES = {"de": "de-DE", "en": "en-GB", "fr": "fr-FR", "es": "es-ES", "it": "it-IT"}
+
+
+def render_docx(content: SheetContent) -> bytes:
+    """The whole sheet as a .docx file."""
+    view = view_sheet(content)
+    writer = _Writer(view)
+    writer.write_head()
+    writer.write_facts("Reported by several outlets", view.shared)
+    writer.write_conflicts()
+    writer.write_facts("Reported by one outlet only", view.singles)
+    writer.write_timeline()
+    writer.write_rejects()
+    writer.write_signature()
+    return writer.save()
+
+
+class _Writer:
+    """A document that grows section by section."""
+
+    def __init__(self, view: SheetView) -> None:
+        from docx import Document
+
+        self.view = view
+        self.document: Any = Document()
+        self._set_up()
+
+    def _set_up(self) -> None:
+        from docx.shared import Mm, Pt
+
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = Mm(22)
+        section.top_margin = section.bottom_margin = Mm(20)
+        self.document.styles["Normal"].font.name = "Georgia"
+        self.document.styles["Normal"].font.size = Pt(10.5)
+        for name, size in (("Title", 24), ("Heading 1", 15), ("Heading 2", 11)):
+            style = self.document.styles[name]
+            style.font.name, style.font.size = "Georgia", Pt(size)
+            fonts = style.element.rPr.rFonts
+            for theme in [key for key in fonts.attrib if "Theme" in key]:
+                del fonts.attrib[theme]
+            self._colour(style.font, "1B1A17")
+        properties = self.document.core_properties
+        properties.title = self._title()
+        properties.author = properties.last_modified_by = "Faktenblatt"
+        properties.comments = show_hidden(self.view.content.signature)[:250]
+        properties.created = properties.modified = NO_DATE
+        properties.language = self.view.content.target_language
+        properties.revision = 1
+
+    def _title(self) -> str:
+        content = self.view.content
+        return show_hidden(content.title_target or content.title_source or content.story_id)[:250]
+
+    @staticmethod
+    def _colour(font: Any, colour: str) -> None:
+        from docx.shared import RGBColor
+
+        font.color.rgb = RGBColor.from_string(colour)
+
+    def _run(self, paragraph: Any, text: str, language: str = "", **look: Any) -> Any:
+        """A run of text in its language; look: bold, italic, colour."""
+        from docx.oxml.ns import qn
+        from docx.oxml.parser import OxmlElement
+
+        run = paragraph.add_run(text)
+        run.bold, run.italic = look.get("bold"), look.get("italic")
+        if look.get("colour"):
+            self._colour(run.font, look["colour"])
+        if language:
+            mark = OxmlElement("w:lang")
+            mark.set(qn("w:val"), LOCALES.get(language, language))
+            run._element.get_or_add_rPr().append(mark)  # noqa: SLF001 (python-docx has no public way)
+        return run
+
+    def _pieces(self, paragraph: Any, pieces: tuple[Piece, ...], language: str) -> None:
+        """A segment: its clause in black where it is a part, figures in bold."""
+        partly = any(piece.clause for piece in pieces)
+        for piece in pieces:
+            colour = SOFT if partly and not piece.clause else None
+            bold = piece.kind in {"number", "date"} or None
+            text = " ".join(piece.text.split("\n"))
+            self._run(paragraph, text, language, bold=bold, colour=colour)
+
+    def write_head(self) -> None:
+        """Title, both languages, counts."""
+        view, content = self.view, self.view.content
+        self.document.add_heading(self._title(), level=0)
+        if content.title_source:
+            line = self.document.add_paragraph()
+            self._run(line, show_hidden(content.title_source), view.source_language, italic=True)
+        outlets = ", ".join(outlet.name for outlet in view.outlets)
+        self.document.add_paragraph(
+            f"{count(content.articles.height, 'article')} from "
+            f"{count(len(view.outlets), 'outlet')} ({outlets}), published "
+            f"{write_date_range(list(view.published))}."
+        )
+        self.document.add_paragraph(
+            f"{len(view.shared)} reported by several outlets, "
+            f"{count(len(view.conflicts), 'point')} where outlets disagree, "
+            f"{len(view.singles)} reported by one outlet only."
+        )
+        for note in content.notes:
+            self._run(self.document.add_paragraph(), show_hidden(note), colour=SOFT)
+
+    def write_facts(self, title: str, facts: tuple[FactView, ...]) -> None:
+        """A section with one table: number, translation, original."""
+        if not facts:
+            return
+        self.document.add_heading(title, level=1)
+        source = name_language(self.view.source_language)
+        target = name_language(self.view.content.target_language)
+        table = self._table(["", target, source], [10, 78, 78])
+        for fact in facts:
+            self._write_fact(table, fact)
+
+    def _table(self, titles: list[str], widths_mm: list[int]) -> Any:
+        """A table whose head repeats on every page and whose rows do not break."""
+        from docx.oxml.parser import OxmlElement
+        from docx.shared import Mm
+
+        table = self.document.add_table(rows=1, cols=len(titles), style="Table Grid")
+        table.autofit = False
+        row = table.rows[0]
+        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+        for cell, title, width in zip(row.cells, titles, widths_mm, strict=True):
+            cell.width = Mm(width)
+            self._run(cell.paragraphs[0], title, bold=True)
+        for column, width in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(width)
+        return table
+
+    def _add_row(self, table: Any) -> Any:
+        from docx.oxml.parser import OxmlElement
+
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+        return row.cells
+
+    def _write_fact(self, table: Any, fact: FactView) -> None:
+        number, target, source = self._add_row(table)
+        self._run(number.paragraphs[0], str(fact.number), bold=True)
+        shown = fact.shown
+        self._pieces(target.paragraphs[0], shown.target, self.view.content.target_language)
+        self._pieces(source.paragraphs[0], shown.source, shown.article.language)
+        said = target.add_paragraph()
+        self._run(said, ", ".join(outlet.name for outlet in fact.outlets), bold=True)
+        for conflict in fact.conflict_numbers:
+            self._run(said, f" · see disagreement {conflict}", colour=CLASH)
+        if shown.doubts:
+            reasons = "; ".join(shown.doubts)
+            self._run(target.add_paragraph(), f"Doubtful translation: {reasons}", colour=DOUBT)
+        for mention in fact.mentions:
+            self._write_place(source, mention, with_words=mention is not shown)
+
+    def _write_place(self, cell: Any, mention: MentionView, *, with_words: bool) -> None:
+        line = cell.add_paragraph()
+        place = (
+            f"{mention.outlet.name}, {write_date(mention.article.published)}, "
+            f"{mention.article.article_id} {mention.start_char}–{mention.end_char}"
+        )
+        self._run(line, place, colour=SOFT)
+        if with_words:
+            self._run(line, ": ", colour=SOFT)
+            self._run(line, mention.source_text, mention.article.language, italic=True)
+
+    def write_conflicts(self) -> None:
+        """Every disagreement as a table of its sides."""
+        if not self.view.conflicts:
+            return
+        self.document.add_heading("Where outlets disagree", level=1)
+        for conflict in self.view.conflicts:
+            self._write_conflict(conflict)
+
+    def _write_conflict(self, conflict: ConflictView) -> None:
+        self.document.add_heading(f"{conflict.number}. {conflict.title}", level=2)
+        table = self._table(["Value", "Outlets", "Fact"], [36, 40, 90])
+        for side in conflict.sides:
+            value, outlets, fact = self._add_row(table)
+            self._run(value.paragraphs[0], side.value or "–", bold=True, colour=CLASH)
+            outlets.paragraphs[0].add_run(", ".join(outlet.name for outlet in side.fact.outlets))
+            text = side.fact.target_text or side.fact.source_text
+            language = self.view.content.target_language
+            self._run(fact.paragraphs[0], f"{side.fact.number}. {text}", language)
+
+    def write_timeline(self) -> None:
+        """Dates with the facts that name them."""
+        events = order_events(self.view)
+        if not events:
+            return
+        self.document.add_heading("Timeline", level=1)
+        table = self._table(["Date", "Fact"], [36, 130])
+        for event in events:
+            for fact in event.facts:
+                day, text = self._add_row(table)
+                self._run(day.paragraphs[0], event.label, bold=True)
+                words = f"{fact.number}. {fact.target_text or fact.source_text}"
+                self._run(text.paragraphs[0], words, self.view.content.target_language)
+
+    def write_rejects(self) -> None:
+        """What could not be used, with the reason."""
+        rejects = self.view.content.rejects
+        if not rejects.height:
+            return
+        self.document.add_heading("Could not be used", level=1)
+        table = self._table(["File", "Reason"], [60, 106])
+        for row in rejects.iter_rows(named=True):
+            file, reason = self._add_row(table)
+            line = f", line {row['line']}" if row["line"] is not None else ""
+            file.paragraphs[0].add_run(show_hidden(row["path"] or row["article_id"] or "") + line)
+            reason.paragraphs[0].add_run(show_hidden(f"{row['reason']}: {row['detail']}"))
+
+    def write_signature(self) -> None:
+        """How the sheet was made, in one line."""
+        line = self.document.add_paragraph()
+        self._run(line, show_hidden(self.view.content.signature), colour=SOFT)
+
+    def save(self) -> bytes:
+        """The document's bytes, with every date fixed."""
+        raw = io.BytesIO()
+        self.document.save(raw)
+        fixed = io.BytesIO()
+        with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w") as target:
+            for name in sorted(source.namelist(), key=lambda name: (name[0] != "[", name)):
+                member = zipfile.ZipInfo(name, date_time=ZIP_DATE)
+                member.compress_type = zipfile.ZIP_DEFLATED
+                member.external_attr = 0o600 << 16
+                target.writestr(member, source.read(name))
+        return fixed.getvalue()
