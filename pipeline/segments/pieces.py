@@ -1,0 +1,175 @@
+"""A German sentence's pieces between punctuation, and what kind of clause each one is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.segments.verbs import find_finite, has_infinitive_with_zu
+from pipeline.segments.words import Word, find_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.segments.clause_data import ClauseData
+
+_BORDER = re.compile(r"[,;:](?=[“”\"’»«]?(?:\s|$))[“”\"»«]?|(?<=\s)[–—-](?=\s)|[([]|[)\]]")
+_HEADING_BORDER = re.compile(r"[:;,](?=\s)|(?<=\s)[–—-](?=\s)|[?!.][“”\"»«]?(?=\s)")
+_MIN_PARTICIPIAL_WORDS = 4
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words between two borders; `border` is the punctuation before it, `und` for a coordination.
+
+    Kinds: none (no verb), main, relative, adverbial, condition, complement, attribution, purpose,
+    figure, participial.
+    """
+
+    border: str
+    words: list[Word]
+    kind: str = "none"
+    finite: list[int] = field(default_factory=list)
+
+    @property
+    def lead(self) -> int:
+        """Position of the first word that is no coordinator."""
+        return 1 if self.border_word else 0
+
+    @property
+    def border_word(self) -> bool:
+        """Whether the piece opens with a coordinator."""
+        return bool(self.words) and self.words[0].folded in _COORDINATORS and len(self.words) > 1
+
+    @property
+    def verb_first(self) -> bool:
+        """Whether the finite verb is the first word after a coordinator."""
+        return bool(self.finite) and self.finite[0] == self.lead
+
+
+_COORDINATORS = frozenset({"und", "oder", "aber", "doch", "denn", "sondern", "sowie"})
+
+
+def find_pieces(text: str, data: ClauseData, *, heading: bool) -> list[Piece]:
+    """The sentence's pieces in order, kinds set."""
+    words = find_words(text)
+    pieces = [
+        Piece(border, [word for word in words if start <= word.start < end])
+        for border, start, end in _cut_at_borders(text, heading=heading)
+    ]
+    pieces = [piece for piece in pieces if piece.words]
+    for number, piece in enumerate(pieces):
+        set_kind(piece, data, first=number == 0)
+    return pieces
+
+
+def _cut_at_borders(text: str, *, heading: bool) -> Iterator[tuple[str, int, int]]:
+    """Border and span of every piece; what stands in brackets stays with what is before it."""
+    start, border, depth = 0, "", 0
+    for found in (_HEADING_BORDER if heading else _BORDER).finditer(text):
+        mark = found[0][0]
+        if mark in "([":
+            depth += 1
+        elif mark in ")]":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            yield border, start, found.start()
+            start, border = found.end(), mark
+    yield border, start, len(text)
+
+
+def set_kind(piece: Piece, data: ClauseData, *, first: bool = False) -> None:
+    """Sets the piece's finite verbs and kind."""
+    piece.finite = find_finite(piece.words, data)
+    piece.kind = _kind(piece, data, first=first)
+
+
+def _kind(piece: Piece, data: ClauseData, *, first: bool) -> str:  # noqa: PLR0911 - a ladder
+    words = piece.words[piece.lead :]
+    finite = [place - piece.lead for place in piece.finite]
+    opener = words[0].folded
+    if opener in data.complements:
+        return "complement"
+    if opener in data.conditions and len(words) > 1:
+        return "condition"
+    subordinate = _subordinate_kind(words, finite, data)
+    if subordinate is not None:
+        return subordinate
+    if opener in data.infinitives and has_infinitive_with_zu(words):
+        return "purpose"
+    if not finite and has_infinitive_with_zu(words):
+        return "complement"
+    if finite:
+        return "main"
+    if not first and _states_figure(words, data):
+        return "figure"
+    if not first and _is_participial(words, data):
+        return "participial"
+    return "none"
+
+
+def _subordinate_kind(  # noqa: PLR0911 - a ladder of rules
+    words: Sequence[Word], finite: list[int], data: ClauseData
+) -> str | None:
+    """Kind of a piece that opens with a subordinating word and keeps its verb for the end."""
+    if len(words) < 2 or not _ends_with_verb(words, finite, data) or 1 in finite[:-1]:
+        return None
+    if finite == [1] and len(words) > 2:
+        return None  # "das ist falsch", "da mischt sich der Senat nicht ein": a main clause
+    opener = words[0].folded
+    if opener == "wie":
+        said = any(word.folded in data.speech_verbs for word in words)
+        return "attribution" if said else "complement"
+    if opener in data.relatives:
+        return "relative"
+    if opener in data.prepositions and words[1].folded in data.relatives and len(words) > 2:
+        return "relative"
+    if opener in data.adverbials:
+        return "adverbial"
+    return "complement" if opener in data.questions else None
+
+
+def _ends_with_verb(words: Sequence[Word], finite: list[int], data: ClauseData) -> bool:
+    last = words[-1]
+    if finite and finite[-1] == len(words) - 1:
+        return True
+    if last.is_capital or last.is_number or last.folded in data.prepositions:
+        return False
+    if finite:
+        # "haben verlassen müssen", "hat bezahlen wollen": the auxiliary stands before infinitives
+        return finite[-1] >= len(words) - 3 and last.folded.endswith("en")
+    return last.folded.endswith(("t", "te", "ten", "en")) and last.folded not in ("nicht", "erst")
+
+
+def has_figure(words: Sequence[Word], data: ClauseData) -> bool:
+    """Whether a number stands in the words, in digits or letters."""
+    return any(word.is_number or word.folded in data.figures for word in words)
+
+
+def names_source(words: Sequence[Word], data: ClauseData) -> bool:
+    """Whether the words say whose claim it is: "laut X", "nach Angaben der", "X zufolge"."""
+    return any(
+        word.folded in data.attributions or word.text in data.attribution_nouns for word in words
+    )
+
+
+def _states_figure(words: Sequence[Word], data: ClauseData) -> bool:
+    if not has_figure(words, data):
+        return False
+    opener = words[0].folded
+    if opener in data.figure_openers:
+        return len(words) > 2
+    return names_source(words[:4], data) and len(words) > 3
+
+
+def _is_participial(words: Sequence[Word], data: ClauseData) -> bool:
+    """ "verteilt auf zwei Stufen", "unterstützt von 120 Soldaten": a clause without its "ist"."""
+    if len(words) < _MIN_PARTICIPIAL_WORDS or words[0].is_capital:
+        return False
+    participle, following = words[0].folded, words[1].folded
+    return participle.endswith(("t", "en")) and following in data.prepositions and (
+        participle not in data.prepositions and participle not in data.adverbials
+        and participle not in ("nicht", "erst", "seit", "mit", "dort", "jetzt", "zuletzt", "statt",
+                               "neben", "gegen", "wegen", "weit", "oft", "meist", "selbst", "fast")
+    )  # fmt: skip
