@@ -6,15 +6,49 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import JaroWinkler
 
 from pipeline.language.dates import find_dates
-from pipeline.language.lemmas import lemmatise_word, stop_words
-from pipeline.language.words import Token, cut_tokens
+from pipeline.language.lemmas import stop_words
+from pipeline.language.lexicon import load_table
+from pipeline.language.tagging import tag_words
+from pipeline.language.thesaurus import are_derived, find_entry
 
-_JOINTS = frozenset(
-    {"of", "the", "de", "la", "von", "van", "der", "den", "del", "al", "bin", "da", "dos"}
+if TYPE_CHECKING:
+    from pipeline.language.tagging import Word
+
+_ENGLISH_JOINTS = frozenset({"of", "de", "la", "von", "van", "al", "bin", "del", "da", "di", "du"})
+_SENTENCE_END = frozenset({".", "!", "?", ":", "“", "„", '"', "”", "»", "«", "–", "-", "("})
+# Spellings that differ between transliterations of one name (Selenskyj, Zelensky, Zelenskyy).
+_SOUNDS = (
+    ("tsch", "c"), ("schtsch", "s"), ("shch", "s"), ("sch", "s"), ("ch", "c"), ("sh", "s"),
+    ("kh", "h"), ("zh", "z"), ("ts", "z"), ("tz", "z"), ("ck", "k"), ("ph", "f"), ("th", "t"),
+    ("dsch", "j"), ("dj", "j"), ("dzh", "j"), ("ij", "y"), ("yj", "y"), ("iy", "y"), ("yy", "y"),
+    ("ii", "y"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ae", "a"), ("oe", "o"),
+    ("ue", "u"), ("w", "v"), ("q", "k"), ("c", "k"), ("y", "i"), ("j", "i"), ("x", "ks"),
+    ("z", "s"),
+)  # fmt: skip
+_DIRECTIONS = frozenset(
+    [
+        "north",
+        "south",
+        "east",
+        "west",
+        "new",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "nord",
+        "sud",
+        "ost",
+        "nordlich",
+        "neu",
+    ]
 )
-_SENTENCE_END = frozenset({".", "!", "?", ":", "“", "„", '"', "”", "»", "«", "–", "-"})
+_ALIKE = 0.92  # Jaro-Winkler of folded spellings; below it Brandt and Grant would agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,105 +63,164 @@ class Name:
 
 @lru_cache(maxsize=65536)
 def fold_name(text: str) -> str:
-    """Lower case without marks, hyphens and the spellings transliteration varies."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    """Lower case without accents, hyphens and full stops."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "'"))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    plain = plain.replace(".", "")
+    plain = plain.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ı", "i")
+    plain = re.sub(r"'s\b|\.", "", plain)
     return re.sub(r"[^\w]+", " ", plain).strip()
 
 
 @lru_cache(maxsize=65536)
 def find_names(text: str, language: str) -> tuple[Name, ...]:
-    """Runs of capitalised words that are no sentence opener, weekday or month; in order.
-
-    German capitalises every noun: there only words the lemmatiser does not know count.
-    """
-    tokens = cut_tokens(text)
+    """Names in order: words tagged as proper, capitalised words inside an English sentence."""
+    words = tag_words(text, language)
     dates = [(d.start, d.end) for d in find_dates(text, language)]
     found: list[Name] = []
     at = 0
-    while at < len(tokens):
-        last = _read_name(tokens, at, language, dates)
+    while at < len(words):
+        last = _read_name(words, at, language, dates)
         if last > at:
-            start, end = tokens[at].start, tokens[last - 1].end
+            start, end = words[at].start, words[last - 1].end
             found.append(Name(text[start:end], fold_name(text[start:end]), start, end))
         at = max(last, at + 1)
     return tuple(found)
 
 
 def _read_name(
-    tokens: tuple[Token, ...], at: int, language: str, dates: list[tuple[int, int]]
+    words: tuple[Word, ...], at: int, language: str, dates: list[tuple[int, int]]
 ) -> int:
-    """The index after the name that begins at a token; the same index when none begins."""
-    if not _is_name_word(tokens, at, language, dates):
+    """The index after the name that begins at a word; the same index when none begins."""
+    if not _is_name_word(words, at, language, dates):
         return at
     last = at + 1
-    while last < len(tokens):
-        if _is_name_word(tokens, last, language, dates):
+    while last < len(words):
+        joint = words[last]
+        follows = last + 1 < len(words) and _is_name_word(words, last + 1, language, dates)
+        if _is_name_word(words, last, language, dates):
             last += 1
-        elif (tokens[last].text == "-" and last + 1 < len(tokens) and tokens[last + 1].is_word) or (
-            tokens[last].lower in _JOINTS
-            and language == "en"
-            and last + 1 < len(tokens)
-            and _is_name_word(tokens, last + 1, language, dates)
-            and tokens[last].lower in {"of", "de", "la", "von", "van", "al", "bin"}
-        ):
+        elif joint.text == "-" and joint.start == words[last - 1].end and last + 1 < len(words):
+            if words[last + 1].start != joint.end or not (
+                follows or words[last + 1].tag == "Q" or len(words[last + 1].text) <= 3
+            ):
+                break
+            last += 2
+        elif joint.lower in _ENGLISH_JOINTS and language == "en" and follows:
             last += 2
         else:
             break
     return last
 
 
-def _is_name_word(
-    tokens: tuple[Token, ...], at: int, language: str, dates: list[tuple[int, int]]
+def _is_name_word(  # noqa: PLR0911 - one rule a line
+    words: tuple[Word, ...], at: int, language: str, dates: list[tuple[int, int]]
 ) -> bool:
-    token = tokens[at]
-    if not (token.is_word and token.is_capital):
+    word = words[at]
+    if not (word.text[0].isalpha() and word.text[0].isupper()):
         return False
-    if any(start <= token.start < end for start, end in dates):
+    if any(start <= word.start < end for start, end in dates):
         return False
-    if token.lower in stop_words(language) and not (token.text.isupper() and len(token.text) > 1):
+    acronym = word.text.isupper() and len(word.text) > 1
+    if word.lower in stop_words(language) and not acronym:
         return False
-    opens = at == 0 or tokens[at - 1].text in _SENTENCE_END
-    if language == "de":
-        return _is_unknown_german(token)
-    if opens and not token.text.isupper():
-        return _is_unknown_english(token)
-    return True
-
-
-def _is_unknown_english(token: Token) -> bool:
-    """A sentence opener is a name when the lemmatiser's English list does not know it."""
-    import simplemma
-
-    return not simplemma.is_known(token.lower, lang="en")
-
-
-def _is_unknown_german(token: Token) -> bool:
-    import simplemma
-
-    if token.text.isupper() and len(token.text) > 1:
+    if acronym or word.tag == "P":
         return True
-    return (
-        not simplemma.is_known(token.text, lang="de")
-        and lemmatise_word(token.text, "de") == token.lower
-    )
+    if language == "de":
+        return False
+    opens = at == 0 or words[at - 1].text in _SENTENCE_END
+    if not opens:
+        return word.tag in "NAV"
+    # A sentence opener: the first part of a longer name, or no English word at all.
+    following = words[at + 1] if at + 1 < len(words) else None
+    if word.tag == "A" and not find_entry(word.lower).senses.get("n") and following is not None:
+        return following.tag == "P" or following.text[0].isupper()
+    return not find_entry(word.lower).senses and not find_entry(word.lemma).senses
 
 
-def names_agree(left: str, right: str) -> bool:
-    """The two folded names can mean the same: equal, part of the other, its initials, or alike."""
+@lru_cache(maxsize=262144)
+def names_agree(left: str, right: str) -> bool:  # noqa: PLR0911 - surest rule first
+    """The two folded names can mean the same: equal, alias, initials, part, or alike in sound."""
+    if left == right or _alias_of(left) & _alias_of(right):
+        return True
+    words_left, words_right = _core(left), _core(right)
+    if not words_left or not words_right:
+        return True
+    if _are_initials(left, right.split()) or _are_initials(right, left.split()):
+        return True
+    joined_left, joined_right = "".join(words_left), "".join(words_right)
+    if joined_left == joined_right or are_derived(joined_left, joined_right):
+        return True
+    if len(words_left) == len(words_right) == 1:
+        return _sound_alike(joined_left, joined_right)
+    short, long = sorted((words_left, words_right), key=len)
+    if len(short) == len(long):
+        return all(_parts_agree(a, b) for a, b in zip(short, long, strict=True))
+    extra = [word for word in long if not any(_sound_alike(word, part) for part in short)]
+    is_elsewhere = any(word in _DIRECTIONS for word in extra)  # Sudan and South Sudan
+    return not is_elsewhere and len(extra) <= len(long) - len(short)
+
+
+def _core(name: str) -> list[str]:
+    """The name's words without titles; all of them when it is only titles."""
+    titles = load_table("names")["titles"]
+    words = [word for word in name.split() if word not in titles and word != "the"]
+    return words or name.split()
+
+
+def _parts_agree(left: str, right: str) -> bool:
+    """Equal, alike, an initial, or a short form (Alex, Alexander)."""
+    if len(left) == 1 or len(right) == 1:
+        return left[0] == right[0]
+    short, long = sorted((left, right), key=len)
+    return _sound_alike(left, right) or (len(short) >= 3 and long.startswith(short))
+
+
+@lru_cache(maxsize=131072)
+def _sound_alike(left: str, right: str) -> bool:
     if left == right:
         return True
-    words_left, words_right = left.split(), right.split()
-    if set(words_left) <= set(words_right) or set(words_right) <= set(words_left):
-        return True
-    if _are_initials(left, words_right) or _are_initials(right, words_left):
-        return True
-    from rapidfuzz.distance import JaroWinkler
+    if min(len(left), len(right)) < 4 or abs(len(left) - len(right)) > 3:
+        return False
+    known = find_entry(left).senses, find_entry(right).senses
+    if known[0] and known[1]:  # Austria and Australia: two words, each with its own meaning
+        return False
+    one, other = _fold_sounds(left), _fold_sounds(right)
+    return one == other or JaroWinkler.normalized_similarity(one, other) >= _ALIKE
 
-    return JaroWinkler.normalized_similarity(left, right) >= 0.93
+
+@lru_cache(maxsize=65536)
+def _fold_sounds(name: str) -> str:
+    for written, sound in _SOUNDS:
+        name = name.replace(written, sound)
+    return re.sub(r"(.)\1+", r"\1", name)
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, group in enumerate(load_table("names")["aliases"]):
+        for name in group:
+            found.setdefault(fold_name(name), set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+def _alias_of(name: str) -> frozenset[int]:
+    plain = name.removeprefix("the ")
+    return _aliases().get(plain, frozenset())
+
+
+def is_seat_of(left: str, right: str) -> bool:
+    """One name stands for those who govern there: Washington, the White House, the US."""
+    seats = load_table("names")["seats"]
+    sides = [_alias_of(seats.get(name, name)) or {seats.get(name, name)} for name in (left, right)]
+    return bool(set(sides[0]) & set(sides[1]))
 
 
 def _are_initials(short: str, words: list[str]) -> bool:
-    letters = "".join(word[0] for word in words if word not in {"of", "the", "and", "fur", "der"})
-    return len(short) >= 2 and short.replace(" ", "") == letters
+    """EU and European Union; UNHCR and UN High Commissioner for Refugees."""
+    packed = short.replace(" ", "")
+    if len(packed) < 2 or len(words) < 2:
+        return False
+    small = {"of", "the", "and", "for", "fur", "der", "und", "des", "in", "on"}
+    letters = "".join(word[0] for word in words if word not in small)
+    return packed == letters or packed == "".join(word[0] for word in words)

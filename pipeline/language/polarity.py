@@ -28,8 +28,10 @@ def find_negations(text: str, language: str) -> tuple[Negation, ...]:
     negators = load_words("polarity", "negators", language)
     deniers = load_words("polarity", "deniers", language)
     found = []
-    for token in cut_tokens(text):
-        if not token.is_word:
+    tokens = cut_tokens(text)
+    lowers = tuple(token.lower for token in tokens)
+    for at, token in enumerate(tokens):
+        if not token.is_word or _only_looks_negative(lowers, at, language):
             continue
         lemma = lemmatise_word(token.text, language)
         word = token.lower.replace("’", "'")
@@ -40,6 +42,16 @@ def find_negations(text: str, language: str) -> tuple[Negation, ...]:
         elif lemma in deniers:
             found.append(Negation(lemma, True, token.start, token.end))
     return tuple(found)
+
+
+def _only_looks_negative(lowers: tuple[str, ...], at: int, language: str) -> bool:
+    """`not until`, `not only`, `no later than`, `nicht nur`."""
+    return any(lowers[at : at + len(words)] == words for words in _harmless_phrases(language))
+
+
+@lru_cache(maxsize=4)
+def _harmless_phrases(language: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(p.split()) for p in sorted(load_words("polarity", "harmless", language)))
 
 
 def is_negated(text: str, language: str) -> bool:

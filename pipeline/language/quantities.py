@@ -12,7 +12,7 @@ from functools import lru_cache
 from pipeline.language.lexicon import LANGUAGES
 from pipeline.language.quantity_reader import Bound, Quantity, QuantityReader
 
-__all__ = ["Bound", "Quantity", "find_quantities", "quantities_agree"]
+__all__ = ["Bound", "Quantity", "bounds_clash", "find_quantities", "quantities_agree"]
 
 # Two exact figures that differ by less are the same figure in other units (180 km/h, 112 mph).
 _CONVERSION_TOLERANCE = Decimal("0.02")
@@ -26,7 +26,7 @@ def find_quantities(text: str, language: str) -> tuple[Quantity, ...]:
 
 def quantities_agree(left: Quantity, right: Quantity) -> bool:
     """Both amounts can be true of one thing: bounds, ranges and rounding taken into account."""
-    if left.unit != right.unit:
+    if left.unit != right.unit or bounds_clash(left, right):
         return False
     low_left, high_left = _interval(left)
     low_right, high_right = _interval(right)
@@ -40,6 +40,16 @@ def quantities_agree(left: Quantity, right: Quantity) -> bool:
         if left.unit == "percent" and "share" in both
         else False
     )
+
+
+def bounds_clash(left: Quantity, right: Quantity) -> bool:
+    """`at least ten` and `at most ten`."""
+    lower, upper = {"at_least", "more_than"}, {"at_most", "less_than"}
+    bounds = (left.bound, right.bound)
+    opposed = (bounds[0] in lower and bounds[1] in upper) or (
+        bounds[1] in lower and bounds[0] in upper
+    )
+    return opposed and left.unit == right.unit and left.value == right.value
 
 
 def _interval(quantity: Quantity) -> tuple[Decimal, Decimal]:

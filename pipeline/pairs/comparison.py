@@ -8,52 +8,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from pipeline.language.dates import DateMention, dates_agree, find_dates
-from pipeline.language.lemmas import find_content_words
-from pipeline.language.modality import find_modalities
-from pipeline.language.names import find_names, names_agree
 from pipeline.language.polarity import find_negations
-from pipeline.language.quantities import Quantity, find_quantities, quantities_agree
+from pipeline.pairs.alignment import align_texts
+from pipeline.pairs.differences import (
+    KINDS,
+    Agreement,
+    Difference,
+    Kind,
+    Sides,
+    compare_dates,
+    compare_opposites,
+    compare_polarity,
+    compare_predicates,
+    compare_quantifiers,
+    compare_quantities,
+    compare_slots,
+    compare_speakers,
+    compare_stances,
+)
+from pipeline.pairs.predicates import pair_predicates
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-Kind = Literal[
-    "number", "date", "name", "role", "negation", "modality", "attribution", "place", "unit",
-    "quantifier",
+__all__ = [
+    "KINDS", "Agreement", "Comparison", "Difference", "Kind", "compare_texts",
+    "comparison_features",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = (
-    "number", "date", "name", "role", "negation", "modality", "attribution", "place", "unit",
-    "quantifier",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One detail in which two texts differ; a veto forbids that they state the same fact."""
-
-    kind: Kind
-    left_value: str
-    right_value: str
-    is_veto: bool
-    weight: float  # 0..1: how surely it is a difference
-
-    def __str__(self) -> str:
-        """In words: `number 3000 != 10000`."""
-        if self.kind == "negation" and not self.left_value and not self.right_value:
-            return "negated"
-        return f"{self.kind} {self.left_value or '-'} != {self.right_value or '-'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """One detail both texts give: a number, date or name."""
-
-    kind: Kind
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +46,7 @@ class Comparison:
 
     differences: tuple[Difference, ...]
     agreements: tuple[Agreement, ...]
+    coverage: float  # share of content words that correspond (English; 0 otherwise)
 
     @property
     def is_vetoed(self) -> bool:
@@ -93,19 +78,22 @@ def compare_texts(
     difference both languages show weighs more. `same_names` are pairs that mean the same.
     """
     published = (published_left, published_right)
-    comparison = _compare_side(left, right, language, published, tuple(same_names))
+    same = frozenset(frozenset(pair) for pair in same_names)
+    comparison = _compare_side(left, right, language, published, same)
     if source_left is None or source_right is None or source_language not in ("en", "de"):
         return comparison
-    source = _compare_side(source_left, source_right, source_language, published, tuple(same_names))
+    source = _compare_side(source_left, source_right, source_language, published, same)
     return _join_languages(comparison, source)
 
 
 def comparison_features(comparison: Comparison) -> dict[str, float]:
     """Figures for a learned combination, under names that stay.
 
-    `differs_<kind>` and `vetoes_<kind>`: weight, 0 when there is none; `agrees_<kind>`: count.
+    `differs_<kind>` and `vetoes_<kind>`: weight, 0 when there is none; `agrees_<kind>`: count;
+    `coverage`: share of content words that correspond.
     """
     features = {f"{verb}_{kind}": 0.0 for verb in ("differs", "vetoes", "agrees") for kind in KINDS}
+    features["coverage"] = comparison.coverage
     for difference in comparison.differences:
         name = f"differs_{difference.kind}"
         features[name] = max(features[name], difference.weight)
@@ -123,104 +111,50 @@ def _compare_side(
     right: str,
     language: str,
     published: tuple[dt.date | None, dt.date | None],
-    same_names: tuple[tuple[str, str], ...],
+    same_names: frozenset[frozenset[str]],
 ) -> Comparison:
-    differences: list[Difference] = []
-    agreements: list[Agreement] = []
-    _compare_quantities(left, right, language, differences, agreements)
-    _compare_dates(left, right, language, published, differences, agreements)
-    _compare_names(left, right, language, same_names, differences, agreements)
-    _compare_negations(left, right, language, differences)
-    _compare_modalities(left, right, language, differences)
-    differences.sort(key=lambda d: (not d.is_veto, -d.weight, d.kind, d.left_value))
-    return Comparison(tuple(differences), tuple(agreements))
+    if language != "en":
+        return _compare_plain(left, right, language, published)
+    alignment = align_texts(left, right, same_names)
+    sides = Sides(left, right, alignment, pair_predicates(left, right, alignment))
+    found, agreements = compare_quantities(left, right, language, sides)
+    dates, same_dates = compare_dates(left, right, language, published, sides)
+    found += dates
+    for rule in (
+        compare_slots, compare_opposites, compare_predicates, compare_polarity, compare_stances,
+        compare_speakers,
+    ):  # fmt: skip
+        found += rule(sides)
+    found += compare_quantifiers(left, right, language, is_close=sides.is_close)
+    names = [Agreement("name", a.text) for a, b in alignment.matched if a.is_name and b.is_name]
+    return Comparison(
+        _sort(found), tuple(agreements + same_dates + names), round(alignment.coverage, 4)
+    )
 
 
-def _compare_quantities(
-    left: str, right: str, language: str, differences: list[Difference], agreements: list[Agreement]
-) -> None:
-    lefts, rights = list(find_quantities(left, language)), list(find_quantities(right, language))
-    for quantity in tuple(lefts):
-        match = next((q for q in rights if quantities_agree(quantity, q)), None)
-        if match is not None:
-            lefts.remove(quantity)
-            rights.remove(match)
-            agreements.append(Agreement("number", quantity.text))
-    for quantity in lefts:
-        rival = next((q for q in rights if _counts_the_same(quantity, q)), None)
-        if rival is not None:
-            rights.remove(rival)
-            kind: Kind = "unit" if quantity.stated == rival.stated else "number"
-            differences.append(Difference(kind, quantity.text, rival.text, True, 0.9))
+def _compare_plain(
+    left: str, right: str, language: str, published: tuple[dt.date | None, dt.date | None]
+) -> Comparison:
+    """German: figures, dates, quantifiers, negations; names and roles are compared in English."""
+    found, agreements = compare_quantities(left, right, language, None)
+    dates, same_dates = compare_dates(left, right, language, published, None)
+    found += dates
+    found += compare_quantifiers(left, right, language, is_close=False)
+    if len(find_negations(left, language)) % 2 != len(find_negations(right, language)) % 2:
+        words = [
+            n.word for n in (*find_negations(left, language), *find_negations(right, language))
+        ]
+        found.append(Difference("negation", words[0], "", False, 0.5))
+    return Comparison(_sort(found), tuple(agreements + same_dates), 0.0)
 
 
-def _counts_the_same(left: Quantity, right: Quantity) -> bool:
-    if left.unit in {"ordinal", "clock", "age"} or right.unit in {"ordinal", "clock", "age"}:
-        return left.unit == right.unit and left.noun == right.noun
-    if left.stated == right.stated and left.unit and right.unit:
-        return True
-    if left.unit != right.unit:
-        return False
-    return left.noun == right.noun or left.noun is None or right.noun is None
-
-
-def _compare_dates(
-    left: str, right: str, language: str, published: tuple[dt.date | None, dt.date | None],
-    differences: list[Difference], agreements: list[Agreement],
-) -> None:  # fmt: skip
-    lefts: tuple[DateMention, ...] = find_dates(left, language, published[0])
-    rights = find_dates(right, language, published[1])
-    verdicts = [(a, b, dates_agree(a, b)) for a in lefts for b in rights]
-    for a, _, verdict in verdicts:
-        if verdict:
-            agreements.append(Agreement("date", a.iso))
-    if any(verdict for *_, verdict in verdicts):
-        return
-    for a, b, verdict in verdicts:
-        if verdict is False:
-            differences.append(Difference("date", a.text, b.text, True, 0.9))
-            return
-
-
-def _compare_names(
-    left: str, right: str, language: str, same_names: tuple[tuple[str, str], ...],
-    differences: list[Difference], agreements: list[Agreement],
-) -> None:  # fmt: skip
-    same = {frozenset(pair) for pair in same_names}
-    lefts, rights = list(find_names(left, language)), list(find_names(right, language))
-    for name in tuple(lefts):
-        match = next(
-            (n for n in rights
-             if names_agree(name.key, n.key) or frozenset((name.text, n.text)) in same), None
-        )  # fmt: skip
-        if match is not None:
-            lefts.remove(name)
-            rights.remove(match)
-            agreements.append(Agreement("name", name.text))
-    if lefts and rights:
-        differences.append(Difference("name", lefts[0].text, rights[0].text, False, 0.5))
-
-
-def _compare_negations(left: str, right: str, language: str, differences: list[Difference]) -> None:
-    lefts, rights = find_negations(left, language), find_negations(right, language)
-    if len(lefts) % 2 != len(rights) % 2:
-        shared = set(find_content_words(left, language)) & set(find_content_words(right, language))
-        differences.append(
-            Difference("negation", lefts[0].word if lefts else "", rights[0].word if rights else "",
-                       len(shared) >= 3, 0.7)
-        )  # fmt: skip
-
-
-def _compare_modalities(
-    left: str, right: str, language: str, differences: list[Difference]
-) -> None:
-    lefts = {m.kind: m.word for m in find_modalities(left, language)}
-    rights = {m.kind: m.word for m in find_modalities(right, language)}
-    if set(lefts) != set(rights) and not set(lefts) & set(rights):
-        differences.append(
-            Difference("modality", next(iter(lefts.values()), "fact"),
-                       next(iter(rights.values()), "fact"), False, 0.6)
-        )  # fmt: skip
+def _sort(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    unique = dict.fromkeys(differences)
+    return tuple(
+        sorted(
+            unique, key=lambda d: (not d.is_veto, -d.weight, d.kind, d.left_value, d.right_value)
+        )
+    )
 
 
 def _join_languages(target: Comparison, source: Comparison) -> Comparison:
@@ -234,5 +168,4 @@ def _join_languages(target: Comparison, source: Comparison) -> Comparison:
     ]  # fmt: skip
     seen = {d.kind for d in joined}
     joined += [d for d in source.differences if d.kind not in seen and d.kind in {"number", "unit"}]
-    joined.sort(key=lambda d: (not d.is_veto, -d.weight, d.kind, d.left_value))
-    return Comparison(tuple(joined), target.agreements)
+    return Comparison(_sort(joined), target.agreements, target.coverage)

@@ -1,0 +1,312 @@
+"""Who does what to whom: the predicates of an English text with subject, object and the rest.
+
+A shallow reading from word classes, no parser: noun phrases, verb groups, and the phrases before
+and after them inside a clause. A passive is turned round, so `A was hit by B` and `B hit A` give
+the same roles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipeline.language.chunks import Chunk, cut_chunks
+from pipeline.language.lexicon import load_words
+from pipeline.language.tagging import tag_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.language.tagging import Word
+
+_FACT = "fact"
+_PARTICLE_VERB_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase in a role: its head's lemma, and the lemmas of all its content words."""
+
+    head: str
+    words: frozenset[str]
+    text: str
+    start: int
+    end: int
+    is_proper: bool
+    is_pronoun: bool
+    determiner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One verb with its roles; `roles` maps `subject`, `object` and prepositions to phrases."""
+
+    verb: str
+    roles: dict[str, Phrase] = field(hash=False)
+    is_negated: bool
+    is_passive: bool
+    modality: str  # fact, planned, possible, expected, demanded, reported, conditional
+    modal: str  # the words that say so
+    is_past: bool
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=32768)
+def find_predicates(text: str, language: str) -> tuple[Predicate, ...]:
+    """Predicates in order of their verbs; none for other languages than English."""
+    if language != "en":
+        return ()
+    words = tag_words(text, language)
+    chunks = cut_chunks(words)
+    groups = [number for number, chunk in enumerate(chunks) if chunk.kind == "verb"]
+    found: list[Predicate] = []
+    subjects: dict[int, Phrase] = {}
+    for number in groups:
+        predicate = _read_predicate(words, chunks, number, subjects, text)
+        if predicate is not None:
+            found.append(predicate)
+    return tuple(found)
+
+
+@lru_cache(maxsize=32768)
+def find_phrases(text: str, language: str) -> tuple[tuple[str, Phrase, str], ...]:
+    """Every noun phrase: its preposition (or empty), itself, the head of the phrase before it."""
+    if language != "en":
+        return ()
+    words = tag_words(text, language)
+    found = []
+    preposition = previous = ""
+    for chunk in cut_chunks(words):
+        if chunk.kind == "noun":
+            phrase = _phrase(words, chunk, text)
+            found.append((preposition, phrase, previous))
+            previous = phrase.head
+        elif chunk.kind != "preposition":
+            previous = ""
+        preposition = chunk.text if chunk.kind == "preposition" else ""
+    return tuple(found)
+
+
+def _read_predicate(
+    words: tuple[Word, ...],
+    chunks: Sequence[Chunk],
+    number: int,
+    subjects: dict[int, Phrase],
+    text: str,
+) -> Predicate | None:
+    chunk = chunks[number]
+    group = [words[k] for k in chunk.verb_words]
+    verb, modality, modal, negated, passive = read_group(group)
+    roles: dict[str, Phrase] = {}
+    subject = _find_subject(words, chunks, number, subjects, text)
+    if subject is not None:
+        subjects[number] = subject
+    after = _read_after(words, chunks, number, text)
+    if subject is None and "object" in after and verb in load_words("verbs", "speech", "en"):
+        subject = after.pop("object")  # "...", said the governor
+    if passive:
+        if subject is not None:
+            roles["object"] = subject
+        agent = after.get("by")
+        if agent is not None and not _is_amount(agent):
+            roles["subject"] = after.pop("by")
+        if "object" in after:
+            roles["second"] = after.pop("object")
+    elif subject is not None:
+        roles["subject"] = subject
+    roles |= {role: phrase for role, phrase in after.items() if role not in roles}
+    if verb == "be" and "object" not in roles:
+        complement = _read_complement(words, chunk)
+        if complement is not None:
+            roles["object"] = complement
+    particle = _find_particle(words, chunk)
+    return Predicate(
+        f"{verb}_{particle}" if particle else verb,
+        roles, negated, passive, modality, modal, _is_past(group), group[0].start, group[-1].end,
+    )  # fmt: skip
+
+
+def read_group(group: Sequence[Word]) -> tuple[str, str, str, bool, bool]:
+    """Main verb, modality, the words that say so, negated, passive."""
+    verbs = [word for word in group if word.tag in "VBHD"]
+    main = verbs[-1] if verbs else group[-1]
+    before = [word for word in group if word is not main]
+    negated = any(word.tag == "X" or word.lower in {"never", "hardly"} for word in group)
+    modality, modal = _FACT, ""
+    for word in before:
+        kind = _modality_of(word, before, main)
+        if kind == "negative":
+            negated = not negated
+        elif kind and modality == _FACT:
+            modality, modal = kind, word.lower
+    passive = (
+        main.tag == "V"
+        and main.form in {"participle", "past"}
+        and any(word.tag == "B" or word.lemma == "get" for word in before)
+        and not any(word.tag == "H" for word in before[-1:])
+    )
+    return main.lemma, modality, modal, negated, passive
+
+
+def _is_past(group: Sequence[Word]) -> bool:
+    """Past or perfect: it has happened."""
+    finite = group[0]
+    perfect = any(word.tag == "H" for word in group) and group[-1].form in {"participle", "past"}
+    if finite.tag == "M":
+        return False
+    return finite.form == "past" or (len(group) == 1 and finite.form == "participle") or perfect
+
+
+_MODALS = {
+    "will": "planned", "'ll": "planned", "wo": "planned", "shall": "planned", "would": "planned",
+    "may": "possible", "might": "possible", "could": "possible", "can": "possible",
+    "should": "demanded", "must": "demanded", "ought": "demanded",
+}  # fmt: skip
+
+
+def _modality_of(  # noqa: PLR0911 - one rule a kind of word
+    word: Word, before: Sequence[Word], main: Word
+) -> str:
+    """What a word before the main verb makes of the fact; empty for nothing."""
+    if word.tag == "M":
+        return _MODALS.get(word.lower, "possible")
+    to_follows = any(w.tag == "t" and w.start > word.start for w in before)
+    if (
+        word.tag == "B"
+        and to_follows
+        and not any(w.tag == "V" and w.start > word.start for w in before)
+    ):
+        return "planned"  # is to be exchanged
+    if word.tag == "H" and to_follows and not any(w.tag == "V" for w in before):
+        return "demanded"
+    if word.tag == "V" and word is not main:
+        for kind in ("planned", "expected", "reported", "negative"):
+            if word.lemma in load_words("verbs", f"chain_{kind}", "en"):
+                return kind
+    if word.tag in "AR" and word.lower in {"likely", "expected", "due", "set", "scheduled"}:
+        return "expected" if to_follows else ""
+    if word.lower in {"allegedly", "reportedly", "apparently", "possibly", "probably", "perhaps"}:
+        return "reported" if word.lower in {"allegedly", "reportedly"} else "possible"
+    return ""
+
+
+def _phrase(words: tuple[Word, ...], chunk: Chunk, text: str) -> Phrase:
+    head = words[chunk.head]
+    inside = words[chunk.first : chunk.last]
+    content = frozenset(
+        word.lemma if word.tag != "P" else word.lower
+        for word in inside
+        if word.tag in "NPAQV" and word.lower not in {"one", "ones"}
+    )
+    start, end = inside[0].start, inside[-1].end
+    return Phrase(
+        head.lemma if head.tag != "P" else head.lower, content, text[start:end], start, end,
+        head.tag == "P", head.tag == "O", inside[0].lower if inside[0].tag == "T" else "",
+    )  # fmt: skip
+
+
+def _find_subject(
+    words: tuple[Word, ...],
+    chunks: Sequence[Chunk],
+    number: int,
+    subjects: dict[int, Phrase],
+    text: str,
+) -> Phrase | None:
+    """The noun phrase before the verb that no preposition governs; a shared one after `and`."""
+    inner = chunks[number].inner_subject
+    if inner is not None:
+        return _phrase(words, inner, text)
+    at = number - 1
+    while at >= 0:
+        chunk = chunks[at]
+        if chunk.kind == "noun":
+            if at and chunks[at - 1].kind == "preposition":
+                at -= 2
+                continue
+            if at > 1 and chunks[at - 1].text == "and" and chunks[at - 2].kind == "noun":
+                governed = at > 2 and chunks[at - 3].kind == "preposition"
+                if governed:  # between Porto and Braga
+                    at -= 4
+                    continue
+            return _phrase(words, chunk, text)
+        if chunk.kind == "verb":
+            return subjects.get(at) if _is_joined(chunks, at, number) else None
+        if chunk.kind in {"subordinator", "stop"}:
+            return None
+        at -= 1
+    return None
+
+
+def _is_joined(chunks: Sequence[Chunk], first: int, second: int) -> bool:
+    between = chunks[first + 1 : second]
+    return any(chunk.kind == "conjunction" for chunk in between) or not any(
+        chunk.kind in {"comma", "relative"} for chunk in between
+    )
+
+
+def _read_after(
+    words: tuple[Word, ...], chunks: Sequence[Chunk], number: int, text: str
+) -> dict[str, Phrase]:
+    """Object and prepositional phrases up to the next verb or clause."""
+    roles: dict[str, Phrase] = {}
+    at = number + 1
+    preposition = ""
+    while at < len(chunks):
+        chunk = chunks[at]
+        if chunk.kind in {"verb", "subordinator", "stop", "relative"}:
+            break
+        if chunk.kind == "comma" and not _goes_on(chunks, at):
+            break
+        if chunk.kind == "preposition":
+            preposition = chunk.text
+        elif chunk.kind == "noun":
+            role = preposition or ("object" if "object" not in roles else "second")
+            if _starts_clause(chunks, at) and not preposition:
+                break
+            if role not in roles:
+                roles[role] = _phrase(words, chunk, text)
+            preposition = ""
+        at += 1
+    return roles
+
+
+def _starts_clause(chunks: Sequence[Chunk], at: int) -> bool:
+    """A noun phrase right before a verb, after another one: the next clause's subject."""
+    nxt = chunks[at + 1].kind if at + 1 < len(chunks) else ""
+    return nxt == "verb" and at > 0 and chunks[at - 1].kind in {"conjunction", "comma"}
+
+
+def _goes_on(chunks: Sequence[Chunk], at: int) -> bool:
+    """After the comma only a prepositional phrase: still the same clause."""
+    return at + 1 < len(chunks) and chunks[at + 1].kind == "preposition"
+
+
+def _is_amount(phrase: Phrase) -> bool:
+    """`by six months`: no agent."""
+    return any(word[0].isdigit() for word in phrase.words) or phrase.head in {
+        "percent", "month", "year", "day", "week", "point", "margin", "end", "time", "hour"
+    }  # fmt: skip
+
+
+def _read_complement(words: tuple[Word, ...], chunk: Chunk) -> Phrase | None:
+    """`is (not) contaminated`: the adjective after a form of be."""
+    for word in words[chunk.last : chunk.last + 3]:
+        if word.tag == "A" or (word.tag == "V" and word.form == "participle"):
+            return Phrase(
+                word.lemma, frozenset((word.lemma,)), word.text, word.start, word.end,
+                False, False, "",
+            )  # fmt: skip
+        if word.tag not in "RX":
+            return None
+    return None
+
+
+def _find_particle(words: tuple[Word, ...], chunk: Chunk) -> str:
+    """`called off`, `lift off`: the particle right after the verb or after its object."""
+    last = chunk.last
+    for word in words[last : last + 1]:
+        if word.tag == "p":
+            return word.lower
+    return ""

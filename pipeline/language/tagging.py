@@ -1,0 +1,158 @@
+"""Word classes of a text (HanTa, models bundled in its package): the ground of roles and names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pipeline.language.lemmas import lemmatise_word
+from pipeline.language.lexicon import LANGUAGES
+from pipeline.language.thesaurus import find_entry
+from pipeline.language.words import Token, cut_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MODELS = {"en": "morphmodel_en.pgz", "de": "morphmodel_ger.pgz"}
+# Own letters for both tagsets (BNC C5, STTS): N noun, P proper noun, V verb, B be, H have, D do,
+# M modal, A adjective, R adverb, T determiner, O pronoun, I preposition, C conjunction,
+# S subordinator, W relative or question word, Q number, X not, t infinitive mark, p particle,
+# s genitive mark, Z punctuation and the rest.
+_ENGLISH = {
+    "NN0": "N", "NN1": "N", "NN2": "N", "NP0": "P", "AJ0": "A", "AJC": "A", "AJS": "A", "AT0": "T",
+    "DPS": "T", "DT0": "T", "DTQ": "W", "PRP": "I", "PRF": "I", "TO0": "t", "PNP": "O", "PNI": "O",
+    "PNX": "O", "PNQ": "W", "AVQ": "W", "CJC": "C", "CJS": "S", "CJT": "S", "CRD": "Q", "ORD": "Q",
+    "XX0": "X", "POS": "s", "AV0": "R", "AVP": "p", "VM0": "M", "EX0": "O",
+}  # fmt: skip
+_GERMAN = {
+    "NN": "N", "NE": "P", "ADJ(A)": "A", "ADJ(D)": "R", "ADV": "R", "ART": "T", "PPOSAT": "T",
+    "PDAT": "T", "PIAT": "T", "PPER": "O", "PRF": "O", "PIS": "O", "PDS": "O", "PRELS": "W",
+    "PWS": "W", "PWAV": "W", "PRELAT": "W", "APPR": "I", "APPRART": "I", "APPO": "I", "KON": "C",
+    "KOUS": "S", "KOUI": "S", "KOKOM": "I", "CARD": "Q", "PTKNEG": "X", "PTKZU": "t", "PTKVZ": "p",
+    "PAV": "R", "PROAV": "R",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token with its class (one letter, see `tagging`), verb form and lemma.
+
+    `form` of a verb: `base`, `past`, `participle`, `gerund`, `present`; of a noun `plural`.
+    """
+
+    text: str
+    lower: str
+    lemma: str
+    tag: str
+    form: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=2)
+def _load_tagger(language: str) -> Any:  # HanTa has no types
+    from HanTa import HanoverTagger
+
+    return HanoverTagger.HanoverTagger(_MODELS[language])
+
+
+@lru_cache(maxsize=32768)
+def tag_words(text: str, language: str) -> tuple[Word, ...]:
+    """Tokens with class and lemma; empty for a language without a model."""
+    tokens = cut_tokens(text)
+    if language == "en":
+        tokens = _join_hyphens(tokens)
+    if language not in LANGUAGES or not tokens:
+        return ()
+    tagged: Sequence[tuple[str, str, str]] = _load_tagger(language).tag_sent(
+        [_plain(token) for token in tokens]
+    )
+    read = _read_german if language == "de" else _read_english
+    return tuple(
+        read(token, tag, lemma) for token, (_, lemma, tag) in zip(tokens, tagged, strict=True)
+    )
+
+
+def _join_hyphens(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """`rear-ended`, `start-up`, `Jong-un` as one token each; figures stay apart (48-hour)."""
+    joined: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        while (
+            at + 2 < len(tokens)
+            and tokens[at + 1].text == "-"
+            and token.text[-1].isalpha()
+            and tokens[at + 2].is_word
+            and token.end == tokens[at + 1].start
+            and tokens[at + 1].end == tokens[at + 2].start
+        ):
+            text = f"{token.text}-{tokens[at + 2].text}"
+            token = Token(text, text.lower(), token.start, tokens[at + 2].end)
+            at += 2
+        joined.append(token)
+        at += 1
+    return tuple(joined)
+
+
+def _plain(token: Token) -> str:
+    return token.text.replace("’", "'")
+
+
+def _read_english(token: Token, tag: str, lemma: str) -> Word:
+    letter, form = _ENGLISH.get(tag, "Z"), ""
+    if tag.startswith("V") and tag != "VM0":
+        letter = {"B": "B", "D": "D", "H": "H"}.get(tag[1], "V")
+        form = {"D": "past", "N": "participle", "G": "gerund", "Z": "present"}.get(tag[2], "base")
+    elif tag == "NN2":
+        form = "plural"
+    letter = _correct(token, letter)
+    if token.lower in {"not", "n't"}:
+        letter = "X"
+    lemma = _choose_lemma(token, letter, lemma)
+    if token.lower == "according":
+        letter = "I"
+    return Word(
+        token.text, token.lower, lemma.lower(),
+        letter, form, token.start, token.end,
+    )  # fmt: skip
+
+
+def _choose_lemma(token: Token, letter: str, tagged: str) -> str:
+    """The tagger's lemma or the list's: the one that is a word of this class (`found`: find)."""
+    if not token.is_word:
+        return token.text
+    word_class = {"V": "v", "N": "n"}.get(letter)
+    listed = lemmatise_word(token.text, "en")
+    if word_class is None:
+        return listed
+    choices = (tagged.lower(), listed) if word_class == "v" else (listed, tagged.lower())
+    for lemma in choices:
+        if word_class in find_entry(lemma).senses:
+            return lemma
+    return listed
+
+
+def _correct(token: Token, letter: str) -> str:
+    """The tagger's slips that the token itself shows."""
+    if token.is_number:
+        return "Q"
+    if not token.is_word and letter != "s":
+        return "Z"
+    return "N" if letter == "Z" else letter
+
+
+def _read_german(token: Token, tag: str, tagged: str) -> Word:
+    del tagged  # the list knows German nouns better
+    letter, form = _GERMAN.get(tag, "Z"), ""
+    if tag.startswith("V"):
+        letter = {"A": "B", "M": "M"}.get(tag[1], "V")
+        form = "participle" if "PP" in tag else "present" if "FIN" in tag else "base"
+    letter = _correct(token, letter)
+    if letter == "N" and not token.is_capital:
+        letter = "R"
+    return Word(
+        token.text, token.lower, lemmatise_word(token.text, "de") if token.is_word else token.text,
+        letter, form, token.start, token.end,
+    )  # fmt: skip

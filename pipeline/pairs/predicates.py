@@ -1,0 +1,155 @@
+"""Predicates of two English texts side by side: roles exchanged, denied, or only possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.language.lexicon import load_words
+from pipeline.language.roles import find_predicates
+from pipeline.language.thesaurus import are_antonyms, are_derived, are_synonyms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.language.roles import Phrase, Predicate
+    from pipeline.pairs.alignment import Alignment
+
+# Their sides may change places and the fact stays.
+_SYMMETRIC = frozenset(
+    [
+        "meet",
+        "marry",
+        "divorce",
+        "border",
+        "merge",
+        "negotiate",
+        "talk",
+        "debate",
+        "tie",
+        "cooperate",
+    ]
+)
+_NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
+_LIGHT = frozenset({"be", "have", "do"})
+
+
+@dataclass(frozen=True, slots=True)
+class PredicatePair:
+    """Two predicates of one event; `overlap` counts corresponding words in the same role."""
+
+    left: Predicate
+    right: Predicate
+    overlap: int
+    is_opposite: bool
+
+
+def pair_predicates(left: str, right: str, alignment: Alignment) -> tuple[PredicatePair, ...]:
+    """Every left predicate with the right one of the same or opposite meaning that fits it best."""
+    rights = find_predicates(right, "en")
+    pairs = []
+    for one in find_predicates(left, "en"):
+        best: tuple[int, int, PredicatePair] | None = None
+        for place, other in enumerate(rights):
+            opposite = _are_opposite(one.verb, other.verb)
+            if not opposite and not _same_verb(one.verb, other.verb):
+                continue
+            overlap = sum(
+                count_shared(one.roles[role], other.roles[role], alignment)
+                for role in one.roles.keys() & other.roles.keys()
+            )
+            loose = overlap or sum(
+                count_shared(a, b, alignment)
+                for a in one.roles.values()
+                for b in other.roles.values()
+            )
+            if one.verb in _LIGHT and not overlap:
+                continue
+            key = (2 * overlap + loose + (one.verb == other.verb), -place)
+            if best is None or key > best[:2]:
+                best = (*key, PredicatePair(one, other, overlap, opposite))
+        if best is not None:
+            pairs.append(best[2])
+    return tuple(pairs)
+
+
+def count_shared(left: Phrase, right: Phrase, alignment: Alignment) -> int:
+    """Corresponding words of two phrases."""
+    return sum(
+        left.start <= a.start < left.end and right.start <= b.start < right.end
+        for a, b in alignment.matched
+    )
+
+
+def _same_verb(left: str, right: str) -> bool:
+    plain_left, plain_right = left.partition("_")[0], right.partition("_")[0]
+    if left == right or plain_left == plain_right:
+        return True
+    return are_synonyms(left, right) or are_derived(plain_left, plain_right)
+
+
+def _are_opposite(left: str, right: str) -> bool:
+    return are_antonyms(left, right)
+
+
+def find_swaps(pair: PredicatePair, alignment: Alignment) -> Iterator[tuple[Phrase, Phrase]]:
+    """Phrases that fill each other's role: `Kenya extradited him to Uganda` turned round."""
+    if pair.is_opposite or pair.left.verb in _SYMMETRIC:
+        return
+    shared = sorted(pair.left.roles.keys() & pair.right.roles.keys())
+    for first in shared:
+        for second in shared:
+            if first >= second:
+                continue
+            a, b = pair.left.roles[first], pair.left.roles[second]
+            c, d = pair.right.roles[first], pair.right.roles[second]
+            crossed = count_shared(a, d, alignment), count_shared(b, c, alignment)
+            straight = count_shared(a, c, alignment) + count_shared(b, d, alignment)
+            if all(crossed) and sum(crossed) > straight:
+                yield a, b
+
+
+def shares_subject(pair: PredicatePair, alignment: Alignment) -> bool:
+    """The same one acts: `borrow` and `lend` with other subjects are no contradiction."""
+    left, right = pair.left.roles.get("subject"), pair.right.roles.get("subject")
+    if left is None or right is None:
+        return left is right and pair.overlap >= 1
+    return count_shared(left, right, alignment) >= 1
+
+
+def is_denied(predicate: Predicate) -> bool:
+    """Negated by itself or through `nobody`, `no passengers`, `none of them`."""
+    through = any(
+        phrase.determiner in {"no", "neither"} or phrase.head in _NOBODY
+        or not phrase.words.isdisjoint(_NOBODY)
+        for role, phrase in predicate.roles.items()
+        if role in {"subject", "object", "second"}
+    )  # fmt: skip
+    return predicate.is_negated != through
+
+
+def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
+    left: Predicate, right: Predicate
+) -> float:
+    """0: none; below 0.6: of tense or wording only; from 0.6 on: a plan or chance is no fact."""
+    one, other = sorted((left, right), key=lambda p: p.modality != "fact")
+    kinds = {left.modality, right.modality}
+    if len(kinds) == 1:
+        return 0.0
+    if "reported" in kinds or "can" in {left.modal, right.modal}:
+        return 0.4
+    if one.modality == "fact":
+        if other.modal in {"will", "'ll", "would", "shall"}:
+            return 0.7 if one.is_past and other.modal != "would" else 0.4
+        return 0.4 if _is_start(one) else 0.8
+    if kinds in ({"planned", "expected"}, {"expected", "possible"}):
+        return 0.3
+    if "would" in {left.modal, right.modal}:
+        return 0.4
+    if kinds == {"planned", "demanded"}:
+        return 0.7 if "should" in {left.modal, right.modal} else 0.4
+    return 0.8
+
+
+def _is_start(predicate: Predicate) -> bool:
+    return predicate.verb in load_words("verbs", "chain_planned", "en")

@@ -1,0 +1,54 @@
+"""The comparison of two texts: the detail that differs is found, other wording is not one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.pairs.comparison import KINDS, compare_texts, comparison_features
+
+CASES = [
+    ("They sent 3,000 soldiers.", "They sent 10,000 soldiers.", "number"),
+    ("The dam holds 90 liters.", "The dam holds 90 barrels.", "unit"),
+    ("The court met on Monday.", "The court met on Tuesday.", "date"),
+    ("Peru won the match.", "Ghana won the match.", "name"),
+    ("They met in Oslo.", "They met in Lima.", "place"),
+    ("The dog bit the postman.", "The postman bit the dog.", "role"),
+    ("The bank has opened.", "The bank has not opened.", "negation"),
+    ("The mill was closed.", "The mill may be closed.", "modality"),
+    ("The firm admitted the leak.", "The firm denied the leak.", "attribution"),
+    ("All teachers were paid.", "Few teachers were paid.", "quantifier"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "kind"), CASES, ids=[case[2] for case in CASES])
+def test_compare_texts_finds_the_detail(left: str, right: str, kind: str) -> None:
+    for one, other in ((left, right), (right, left)):
+        comparison = compare_texts(one, other)
+        assert comparison.is_vetoed
+        assert comparison_features(comparison)[f"vetoes_{kind}"] > 0 or kind in {
+            "attribution", "negation"
+        }  # fmt: skip
+        assert comparison.reason
+
+
+def test_compare_texts_drops_numbers_only_the_translation_changed() -> None:
+    source = "Sie schickten 3.000 Soldaten."
+    comparison = compare_texts(
+        "They sent 3,000 soldiers.", "They sent 30,000 soldiers.",
+        source_left=source, source_right=source, source_language="de",
+    )  # fmt: skip
+    assert not comparison.is_vetoed
+
+
+def test_compare_texts_takes_numbers_of_the_source() -> None:
+    comparison = compare_texts(
+        "They sent troops.", "They sent troops.", source_left="Sie schickten 3.000 Soldaten.",
+        source_right="Sie schickten 10.000 Soldaten.", source_language="de",
+    )  # fmt: skip
+    assert comparison.reason == "number 3.000 != 10.000"
+
+
+def test_comparison_features_have_stable_names() -> None:
+    features = comparison_features(compare_texts("A man left.", "A woman slept."))
+    expected = {f"{verb}_{kind}" for verb in ("differs", "vetoes", "agrees") for kind in KINDS}
+    assert set(features) == expected | {"coverage"}
