@@ -52,6 +52,10 @@ class MatchingConfig:
 
     embedder: str = "all-MiniLM-L6-v2"  # name, or path of a sentence-transformers folder
     threshold: float = 0.5  # a pair at or above it may be the same fact
+    story_threshold: float = 0.5  # articles at or above it report the same story
+    all_pairs_units: int = 400  # a story of at most so many units is compared all against all
+    neighbours: int = 20  # nearest neighbours of a unit in a larger story
+    neighbour_units: int = 40_000  # beyond, candidates come from shingles alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,9 @@ MENTION = pl.Struct(
         "target_text": pl.String(),
         "engine": pl.String(),
         "score": pl.Float64(),
-        # Beyond the contract: the whole segment around the span, for the sheet's marks.
+        # Beyond the contract: the unit (of joined clauses the first) and the whole segment
+        # around the span, for the sheet's marks.
+        "unit_id": pl.String(),
         "published": pl.Date(),
         "kind": pl.String(),
         "segment_start_char": pl.Int64(),
@@ -296,7 +298,7 @@ FACTS = FrameSchema(
 SENTENCES = FrameSchema(
     "sentences",
     {
-        "sentence_id": (STRING, "segment or clause id of the sentence kept"),
+        "sentence_id": (STRING, "unit_id of the sentence or clause kept"),
         "fact_id": (STRING, "key of facts"),
         "story_id": (STRING, "key of the story"),
         "article_id": (STRING, "article of the sentence kept"),
@@ -331,5 +333,5 @@ MENTIONS = FrameSchema(
         "flags": (STRINGS, "reasons to doubt the translation"),
         "is_canonical": (BOOL, "the wording shown for its fact"),
     },
-    ("segment_id", "start_char", "end_char"),
+    ("segment_id", "start_char", "end_char", "fact_id"),
 )

@@ -1,0 +1,68 @@
+"""Verified pairs in, clusters out: which units state one fact, and which of them is shown.
+
+`growth` joins units by verified pairs, `levels` lets each sentence stand as a whole or as its
+clauses, `canonical` chooses the wording shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pipeline.clusters.canonical import choose_canonical
+from pipeline.clusters.growth import connect_components, grow_clusters, read_pairs
+from pipeline.clusters.levels import attach_headings, choose_levels, read_cuts
+from pipeline.schemas import CLUSTERS, UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import polars as pl
+
+    from pipeline.clusters.growth import PairGraph
+    from pipeline.clusters.levels import Cut
+    from pipeline.config import MatchingConfig
+
+__all__ = ["cluster_units"]
+
+
+def cluster_units(
+    pairs: pl.DataFrame,
+    units: pl.DataFrame,
+    config: MatchingConfig,
+    *,
+    doubtful: Collection[str] = frozenset(),
+) -> pl.DataFrame:
+    """Clusters (schemas.CLUSTERS) sorted by unit_id; every segment stands in at least one.
+
+    A unit that matches nothing is a cluster of its own. Clauses of a sentence that stands as a
+    whole have no row, nor has a sentence that stands as its clauses. `doubtful` names segments
+    whose translation is flagged: another member is shown where there is one.
+    """
+    graph = read_pairs(pairs, config.threshold)
+    cuts = read_cuts(UNITS.check(units))
+    groups = _grow_groups(graph, cuts)
+    clusters = choose_levels(groups, graph, cuts)
+    clusters = attach_headings(clusters, graph, units, config.threshold)
+    rows: list[dict[str, object]] = []
+    unit_of = {row["unit_id"]: row for row in units.iter_rows(named=True)}
+    for members in clusters:
+        shown = choose_canonical([unit_of[unit] for unit in members], graph.same, doubtful)
+        rows.extend(
+            {"unit_id": unit, "cluster_id": shown, "is_canonical": unit == shown}
+            for unit in members
+        )
+    return CLUSTERS.check(CLUSTERS.build(rows).sort("unit_id"))
+
+
+def _grow_groups(graph: PairGraph, cuts: dict[str, Cut]) -> list[tuple[str, ...]]:
+    overlaps: dict[str, set[str]] = defaultdict(set)
+    for cut in cuts.values():
+        for clause in cut.clauses:
+            overlaps[cut.whole].add(clause)
+            overlaps[clause].add(cut.whole)
+    return [
+        group
+        for component in connect_components(graph.same)
+        for group in grow_clusters(component, graph, overlaps)
+    ]

@@ -1,0 +1,59 @@
+"""A cluster's members in, the wording shown out.
+
+The rule: not a heading, not a doubtful translation, then the wording whose content words the
+other members bear out best, then the least attributed, then the longer, then the first by date,
+outlet and place. A member that says much the others don't is no good title for what all say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+HEADINGS = ("headline", "teaser", "subheading")
+WORD = re.compile(r"\w+")
+MIN_CONTENT_CHARS = 4
+
+
+def choose_canonical(
+    members: Sequence[dict[str, Any]],
+    same: Mapping[str, Collection[str]],
+    doubtful: Collection[str] = frozenset(),
+) -> str:
+    """The unit_id of the member shown; members are rows of units."""
+    others = {member["unit_id"] for member in members}
+    words = {member["unit_id"]: content_words(member["target_text"]) for member in members}
+    support = Counter(word for found in words.values() for word in found)
+
+    def rank(member: dict[str, Any]) -> tuple[object, ...]:
+        unit = member["unit_id"]
+        fits = len(others.intersection(same.get(unit, ())))
+        return (
+            member["kind"] in HEADINGS,
+            member["segment_id"] in doubtful,
+            -fits,
+            -round(borne_out(words[unit], support), 6),
+            -len(member["target_text"]),
+            member["published"] is None,
+            str(member["published"]),
+            member["outlet"],
+            unit,
+        )
+
+    return str(min(members, key=rank)["unit_id"])
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Words of four letters or more and all figures, case levelled."""
+    found = WORD.findall(text.casefold())
+    return frozenset(w for w in found if len(w) >= MIN_CONTENT_CHARS or w[0].isdigit())
+
+
+def borne_out(words: Collection[str], support: Mapping[str, int]) -> float:
+    """Shared content less half of what only this wording says."""
+    shared = sum(1 for word in words if support[word] > 1)
+    return shared - 0.5 * (len(words) - shared)

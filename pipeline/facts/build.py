@@ -1,0 +1,193 @@
+"""Clusters in, facts out (schemas.FACTS): the frame the sheet is made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline.facts.agency import count_sources, credit_agencies, find_agencies, find_copies
+from pipeline.facts.conflicts import Conflict, collect_disputes, group_disputes
+from pipeline.facts.mentions import Mention, MentionReader
+from pipeline.facts.values import describe_value, find_event_dates
+from pipeline.schemas import ARTICLES, CLUSTERS, FACTS, PAIRS, SEGMENTS, TRANSLATIONS, UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.config import MatchingConfig
+
+# Kinds of segments that carry an agency's credit rather than a statement.
+CREDIT_KINDS = ("byline", "dateline")
+ID_CHARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact before it is numbered: canonical mention first."""
+
+    story_id: str
+    mentions: tuple[Mention, ...]
+
+    @property
+    def outlets(self) -> list[str]:
+        """Who says it, sorted."""
+        return sorted({mention.fields["outlet"] for mention in self.mentions})
+
+
+def build_facts(
+    clusters: pl.DataFrame,
+    pairs: pl.DataFrame,
+    units: pl.DataFrame,
+    segments: pl.DataFrame,
+    articles: pl.DataFrame,
+    translations: pl.DataFrame,
+    config: MatchingConfig,
+) -> pl.DataFrame:
+    """Facts (schemas.FACTS): repeated before single, by outlets, then in order of first mention.
+
+    A fact is `repeated` when two outlets state it; repetition inside one outlet is not. Outlets
+    that print one agency's text count as one in `source_count`.
+    """
+    del config  # no setting of its own yet; every stage is called alike
+    reader = MentionReader(
+        UNITS.check(units), SEGMENTS.check(segments), TRANSLATIONS.check(translations)
+    )
+    drafts = _draft_facts(CLUSTERS.check(clusters), PAIRS.check(pairs), reader)
+    names = _name_facts(drafts)
+    conflicts = _find_conflicts(drafts, pairs, units)
+    credits_of = _read_credits(segments)
+    language_of = dict(ARTICLES.check(articles).select("article_id", "language").iter_rows())
+    rows = []
+    for place, draft in enumerate(drafts):
+        fields = [mention.fields for mention in draft.mentions]
+        _credit(fields, credits_of)
+        shown = fields[0]
+        dates = [field["published"] for field in fields if field["published"] is not None]
+        rows.append(
+            {
+                "fact_id": names[place],
+                "story_id": draft.story_id,
+                "kind": "repeated" if len(draft.outlets) > 1 else "single",
+                "source_text": shown["source_text"],
+                "target_text": shown["target_text"],
+                "outlets": draft.outlets,
+                "outlet_count": len(draft.outlets),
+                "mentions": fields,
+                "conflicts": [
+                    _show_conflict(conflict, drafts, names, reader)
+                    for conflict in conflicts
+                    if place in conflict.facts
+                ],
+                "source_count": _count_sources(fields),
+                "first_published": min(dates, default=None),
+                "event_dates": find_event_dates(fields),
+                "source_language": language_of[shown["article_id"]],
+            }
+        )
+    return FACTS.check(FACTS.build(rows))
+
+
+def _draft_facts(clusters: pl.DataFrame, pairs: pl.DataFrame, reader: MentionReader) -> list[Draft]:
+    """Facts in the order they are shown: by story, outlets (most first), first mention."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for unit, cluster in clusters.select("unit_id", "cluster_id").iter_rows():
+        members[cluster].append(unit)
+    similarity = _read_similarity(pairs, clusters)
+    drafts = []
+    for shown in sorted(members):
+        mentions = reader.read_mentions(sorted(members[shown]), {**similarity[shown], shown: 1.0})
+        ordered = sorted(mentions, key=lambda m: (shown not in m.units, m.order))
+        drafts.append(Draft(reader.units[shown]["story_id"], tuple(ordered)))
+    return sorted(
+        drafts, key=lambda d: (d.story_id, -len(d.outlets), min(m.order for m in d.mentions))
+    )
+
+
+def _read_similarity(pairs: pl.DataFrame, clusters: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Score of each cluster's canonical with its members."""
+    similarity: dict[str, dict[str, float]] = defaultdict(dict)
+    for left, right in (("unit_left", "unit_right"), ("unit_right", "unit_left")):
+        inside = pairs.join(
+            clusters.select(pl.col("unit_id").alias(right), "cluster_id"), on=right
+        ).filter(pl.col("cluster_id") == pl.col(left))
+        for shown, other, score in inside.select("cluster_id", right, "score").iter_rows():
+            similarity[shown][other] = score
+    return similarity
+
+
+def _name_facts(drafts: Sequence[Draft]) -> list[str]:
+    """A digest of each canonical wording; the same words a second time get a number."""
+    counts: dict[str, int] = defaultdict(int)
+    names = []
+    for draft in drafts:
+        wording = " ".join(draft.mentions[0].fields["source_text"].casefold().split())
+        digest = hashlib.sha256(wording.encode()).hexdigest()[:ID_CHARS]
+        counts[digest] += 1
+        names.append(digest if counts[digest] == 1 else f"{digest}-{counts[digest]}")
+    return names
+
+
+def _find_conflicts(
+    drafts: Sequence[Draft], pairs: pl.DataFrame, units: pl.DataFrame
+) -> list[Conflict]:
+    facts_of: dict[str, list[int]] = defaultdict(list)
+    by_segment: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    for place, draft in enumerate(drafts):
+        for mention in draft.mentions:
+            by_segment[mention.fields["segment_id"]].append((place, mention.fields))
+            for unit in mention.units:
+                facts_of[unit].append(place)
+    columns = units.select("unit_id", "segment_id", "start_char", "end_char")
+    for unit, segment, start, end in columns.iter_rows():
+        if unit not in facts_of:
+            facts_of[unit] = sorted(
+                {
+                    place
+                    for place, fields in by_segment[segment]
+                    if start < fields["end_char"] and fields["start_char"] < end
+                }
+            )
+    differing = pairs.filter(pl.col("verdict") == "differs")
+    rows = differing.select("unit_left", "unit_right", "score", "reason").iter_rows()
+    return group_disputes(collect_disputes(rows, facts_of))
+
+
+def _show_conflict(
+    conflict: Conflict, drafts: Sequence[Draft], names: Sequence[str], reader: MentionReader
+) -> dict[str, Any]:
+    values = []
+    for place, unit in zip(conflict.facts, conflict.units, strict=True):
+        others = [reader.units[other]["target_text"] for other in conflict.units if other != unit]
+        values.append(
+            describe_value(
+                conflict.kind, reader.units[unit]["target_text"], others, drafts[place].outlets
+            )
+        )
+    return {
+        "kind": conflict.kind,
+        "fact_ids": [names[place] for place in conflict.facts],
+        "values": values,
+    }
+
+
+def _read_credits(segments: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Article id -> agencies its byline, dateline or text credits."""
+    found: dict[str, list[str]] = defaultdict(list)
+    marked = segments.filter(pl.col("kind").is_in(CREDIT_KINDS)).sort("segment_id")
+    for article, text in marked.select("article_id", "source_text").iter_rows():
+        found[article].extend(name for name in find_agencies(text) if name not in found[article])
+    return {article: tuple(names) for article, names in found.items()}
+
+
+def _credit(fields: list[dict[str, Any]], credits_of: dict[str, tuple[str, ...]]) -> None:
+    for field, agency in zip(fields, credit_agencies(fields, credits_of), strict=True):
+        field["agency"] = agency
+
+
+def _count_sources(fields: Sequence[Mapping[str, Any]]) -> int:
+    texts = [field["source_text"] for field in fields]
+    return count_sources([field["outlet"] for field in fields], find_copies(texts))

@@ -1,0 +1,117 @@
+"""Differing pairs in, conflicts out: facts on one subject with the values that don't agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# First words of a pair's reason, and the kind of conflict they name; any other word names itself.
+KINDS = {
+    "numbers": "number",
+    "quantity": "number",
+    "dates": "date",
+    "names": "name",
+    "negated": "negation",
+    "denied": "negation",
+    "roles": "role",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Two facts, by place, that a pair of units holds apart."""
+
+    left: int
+    right: int
+    kind: str
+    score: float
+    unit_left: str
+    unit_right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Facts, by place, whose values differ; `units` state the values, parallel to `facts`."""
+
+    kind: str
+    facts: tuple[int, ...]
+    units: tuple[str, ...]
+
+
+def name_kind(reason: str | None) -> str:
+    """The kind of conflict a pair's reason names: number, date, name, negation, ..."""
+    word = (reason or "").replace(":", " ").split(maxsplit=1)[:1]
+    return KINDS.get(word[0], word[0]) if word else "other"
+
+
+def collect_disputes(
+    rows: Iterable[tuple[str, str, float, str | None]],
+    facts_of: Mapping[str, Sequence[int]],
+) -> list[Dispute]:
+    """The strongest dispute between each two facts; rows are left, right, score, reason.
+
+    A unit without a fact of its own speaks for the fact of the words it is cut from, where that
+    is one.
+    """
+    best: dict[tuple[int, int], Dispute] = {}
+    for unit_left, unit_right, score, reason in rows:
+        found = facts_of.get(unit_left, ()), facts_of.get(unit_right, ())
+        if len(found[0]) != 1 or len(found[1]) != 1 or found[0][0] == found[1][0]:
+            continue
+        sides = sorted([(found[0][0], unit_left), (found[1][0], unit_right)])
+        (left, first), (right, second) = sides
+        dispute = Dispute(left, right, name_kind(reason), score, first, second)
+        known = best.get((left, right))
+        if known is None or _strength(dispute) < _strength(known):
+            best[left, right] = dispute
+    return [best[key] for key in sorted(best)]
+
+
+def group_disputes(disputes: Sequence[Dispute]) -> list[Conflict]:
+    """Conflicts: facts that all dispute each other on one kind stand together."""
+    by_kind: dict[str, dict[tuple[int, int], Dispute]] = defaultdict(dict)
+    for dispute in disputes:
+        by_kind[dispute.kind][dispute.left, dispute.right] = dispute
+    return [conflict for kind in sorted(by_kind) for conflict in _group_kind(kind, by_kind[kind])]
+
+
+def _group_kind(kind: str, disputes: Mapping[tuple[int, int], Dispute]) -> list[Conflict]:
+    groups: list[set[int]] = []
+    for dispute in sorted(disputes.values(), key=_strength):
+        pair = {dispute.left, dispute.right}
+        if not any(pair <= group for group in groups):
+            home = next((group for group in groups if _joins(pair, group, disputes)), None)
+            if home is None:
+                groups.append(pair)
+            else:
+                home.update(pair)
+    return [_make_conflict(kind, sorted(group), disputes) for group in groups]
+
+
+def _joins(pair: set[int], group: set[int], disputes: Mapping[tuple[int, int], Dispute]) -> bool:
+    """True when the pair shares a fact with the group and its other fact disputes them all."""
+    new = pair - group
+    return len(new) == 1 and all(
+        (min(one, other), max(one, other)) in disputes for one in new for other in group
+    )
+
+
+def _make_conflict(
+    kind: str, facts: Sequence[int], disputes: Mapping[tuple[int, int], Dispute]
+) -> Conflict:
+    """Each fact's value is read from the unit of its strongest dispute in the group."""
+    unit_of: dict[int, str] = {}
+    inside = [d for d in disputes.values() if d.left in facts and d.right in facts]
+    for dispute in sorted(inside, key=_strength):
+        unit_of.setdefault(dispute.left, dispute.unit_left)
+        unit_of.setdefault(dispute.right, dispute.unit_right)
+    return Conflict(kind, tuple(facts), tuple(unit_of[fact] for fact in facts))
+
+
+def _strength(dispute: Dispute) -> tuple[float, str, str]:
+    """Sort key: the strongest first."""
+    return (-dispute.score, dispute.unit_left, dispute.unit_right)
