@@ -6,13 +6,19 @@ import os
 import socket
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import numpy as np
 import pytest
 
+from pipeline.embedding import load_embedder
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 ROOT = Path(__file__).parent.parent
 
@@ -81,3 +87,46 @@ def no_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("getaddrinfo", "gethostbyname", "create_connection"):
         monkeypatch.setattr(socket, name, refuse)
     yield
+
+
+class WordEmbedder:
+    """An embedder without a model: texts that share words are near each other."""
+
+    name = "words"
+    digest = "0" * 64
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Counts of hashed words, scaled to length 1."""
+        vectors = np.zeros((len(texts), 256), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.casefold().replace(",", "").replace(".", "").split():
+                vectors[row, zlib.crc32(word.encode()) % 256] += 1.0
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+class RememberingEmbedder:
+    """The shipped embedder; a text that several tests share is embedded once a session."""
+
+    def __init__(self) -> None:
+        self.model = load_embedder()
+        self.name, self.digest = self.model.name, self.model.digest
+        self.known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors in the order of the texts."""
+        new = sorted(set(texts) - set(self.known))
+        self.known.update(zip(new, self.model.encode(new), strict=True))
+        return np.stack([self.known[text] for text in texts])
+
+
+@pytest.fixture(scope="session")
+def embedder() -> RememberingEmbedder:
+    """The shipped embedder."""
+    return RememberingEmbedder()
+
+
+@pytest.fixture
+def word_embedder() -> WordEmbedder:
+    """An embedder that needs no model."""
+    return WordEmbedder()

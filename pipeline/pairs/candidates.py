@@ -34,6 +34,9 @@ CHAR_SHINGLE = 5
 # 42 x 3 proposes 87 % on character 5-grams; embeddings' neighbours bring most of the rest.
 WORD_BAND_ROWS = 4
 CHAR_BAND_ROWS = 3
+# Unrelated sentences share a few shingles by chance, and their number grows with the square of
+# the units; each step asks one more agreement of a band, so that chance pairs stay linear.
+BAND_STEPS = (2_000, 20_000, 200_000)
 # A bucket above this holds boilerplate or stock phrases; its members are chained, not squared.
 MAX_BUCKET_UNITS = 64
 BLOCK_ROWS = 1_024
@@ -70,7 +73,9 @@ def _find_story_pairs(
         left, right = np.triu_indices(len(story), k=1)
         pairs = np.stack([left, right], axis=1).astype(np.int64)
     else:
-        found = [find_band_pairs(signatures, CHAR_BAND_ROWS), *_find_other_bands(story)]
+        stricter = sum(len(story) > step for step in BAND_STEPS)
+        rows = CHAR_BAND_ROWS + stricter
+        found = [find_band_pairs(signatures, rows), *_find_other_bands(story, stricter)]
         if len(story) <= config.neighbour_units:
             vectors = embedder.encode(targets)
             found.append(find_neighbour_pairs(vectors, config.neighbours))
@@ -92,14 +97,14 @@ def _find_story_pairs(
     )
 
 
-def _find_other_bands(story: pl.DataFrame) -> Iterable[NDArray[np.int64]]:
+def _find_other_bands(story: pl.DataFrame, stricter: int) -> Iterable[NDArray[np.int64]]:
     """Band pairs of the target's words and of the source's words and characters."""
     for column, shingler, rows in (
         ("target_text", shingle_words, WORD_BAND_ROWS),
         ("source_text", shingle_words, WORD_BAND_ROWS),
         ("source_text", shingle_characters, CHAR_BAND_ROWS),
     ):
-        yield find_band_pairs(sign_texts(story[column].to_list(), shingler), rows)
+        yield find_band_pairs(sign_texts(story[column].to_list(), shingler), rows + stricter)
 
 
 def shingle_characters(text: str) -> set[str]:
