@@ -9,6 +9,7 @@ from pipeline.translation.cache import (
     describe_cache,
     open_cache,
 )
+from pipeline.translation.clauses import align_clauses
 from pipeline.translation.homes import find_cache_folder, find_packages_folder
 from pipeline.translation.memory import TranslationMemory, load_memory, write_memory
 from pipeline.translation.package import (
@@ -30,6 +31,7 @@ __all__ = [
     "TranslationCache",
     "TranslationMemory",
     "TranslationResult",
+    "align_clauses",
     "clear_cache",
     "describe_cache",
     "find_cache_folder",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.errors import PackageError
@@ -49,6 +50,15 @@ class Hypothesis:
     ended: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Where the model looked: a row a target piece, a column a source piece, with their spans."""
+
+    source_spans: tuple[tuple[int, int], ...]
+    target_spans: tuple[tuple[int, int], ...]
+    weights: tuple[tuple[float, ...], ...]
+
+
 class Tokenizer(Protocol):
     """Text to pieces and back."""
 
@@ -57,6 +67,9 @@ class Tokenizer(Protocol):
 
     def decode(self, tokens: Sequence[str]) -> str:
         """The text of the pieces."""
+
+    def locate(self, text: str) -> list[tuple[str, int, int]]:
+        """Pieces of the text with their spans in it."""
 
 
 class SentencePieceTokenizer:
@@ -80,6 +93,12 @@ class SentencePieceTokenizer:
         text: str = self.processor.decode_pieces(list(tokens))
         return text.replace("▁", " ").strip()
 
+    def locate(self, text: str) -> list[tuple[str, int, int]]:
+        """Pieces of the text with their spans in it."""
+        found = self.processor.encode(text, return_type="offset_mapping")
+        spans = zip(found["pieces"], found["offsets"], strict=True)
+        return [(piece, start, end) for piece, (start, end) in spans]
+
 
 class BpeTokenizer:
     """`bpe.model` (subword-nmt over Moses tokens), through argostranslate's own class."""
@@ -97,6 +116,17 @@ class BpeTokenizer:
         """The detokenised text; a piece cut off at the end loses its joining mark."""
         text: str = self.tokenizer.decode(list(tokens))
         return text.removesuffix("@@").strip()
+
+    def locate(self, text: str) -> list[tuple[str, int, int]]:
+        """Pieces with their spans; one the normaliser changed stands where the last one ended."""
+        found, at = [], 0
+        for piece in self.tokenizer.encode(text):
+            surface = unescape(piece.removesuffix("@@"))
+            place = text.find(surface, at) if surface else -1
+            if place >= 0:
+                at = place + len(surface)
+            found.append((piece, place if place >= 0 else at, at))
+        return found
 
 
 class Engine:
@@ -141,33 +171,37 @@ class Engine:
             found[index] = Hypothesis(text, score, len(pieces), ended=len(pieces) < limit)
         return found
 
-    def attend(
-        self, pairs: Sequence[tuple[str, str]]
-    ) -> list[tuple[list[str], list[str], list[list[float]]]]:
-        """Pieces of source and target and the cross-attention of each target piece.
+    def attend(self, pairs: Sequence[tuple[str, str]]) -> list[Attention]:
+        """The cross-attention of each pair (source text, target text).
 
         The target is forced, so any translation can be aligned: the model's own, a cached one,
-        or one out of a translation memory.
+        or one out of a translation memory. Pairs of like length go together best.
         """
-        tokenizer = self.tokenizer
-        sources = tokenizer.encode([source for source, _ in pairs])
-        targets = tokenizer.encode([target for _, target in pairs])
+        sources = [self.tokenizer.locate(source) for source, _ in pairs]
+        targets = [self.tokenizer.locate(target) for _, target in pairs]
         prefix = [self.package.target_prefix] if self.package.target_prefix else []
         usable = [i for i in range(len(pairs)) if sources[i] and targets[i]]
-        found = self.load().translate_batch(
-            [sources[i] for i in usable],
-            target_prefix=[prefix + targets[i] for i in usable],
+        found = [Attention((), (), ())] * len(pairs)
+        if not usable:
+            return found
+        results = self.load().translate_batch(
+            [[piece for piece, _, _ in sources[i]] for i in usable],
+            target_prefix=[prefix + [piece for piece, _, _ in targets[i]] for i in usable],
             beam_size=1,
             max_batch_size=1024,
             batch_type="tokens",
             max_input_length=0,
-            max_decoding_length=max((len(targets[i]) for i in usable), default=1) + 2,
+            max_decoding_length=len(prefix) + max(len(targets[i]) for i in usable) + 1,
             return_attention=True,
         )
-        rows: list[list[list[float]]] = [[] for _ in pairs]
-        for index, result in zip(usable, found, strict=True):
-            rows[index] = result.attention[0][len(prefix) : len(prefix) + len(targets[index])]
-        return list(zip(sources, targets, rows, strict=True))
+        for index, result in zip(usable, results, strict=True):
+            rows = result.attention[0][len(prefix) : len(prefix) + len(targets[index])]
+            found[index] = Attention(
+                tuple((start, end) for _, start, end in sources[index]),
+                tuple((start, end) for _, start, end in targets[index]),
+                tuple(tuple(row) for row in rows),
+            )
+        return found
 
     def load(self) -> Any:
         """The CTranslate2 translator, its weights read at the first call.

@@ -1,33 +1,107 @@
-"""Numbers of a source that its translation lacks, however each language writes them."""
+"""Numbers of a source that its translation lacks, however each language writes them.
+
+`3.000` is there as `3,000`, `three thousand` or `3 thousand`; `18 Uhr` as `6 p.m.`; `10.11.` as
+`10 November`. Only a number the source writes in digits, or a quantity in words above one, is
+asked for: `ein` and `eine` are articles.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import TYPE_CHECKING
 
-# 3.000 and 1,2 and 20.000,50; a stop or comma at the end belongs to the sentence
+from pipeline.language.dates import dates_agree, find_dates
+from pipeline.language.quantities import find_quantities, quantities_agree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from pipeline.language.dates import DateMention
+    from pipeline.language.quantities import Quantity
+
+# 3.000 and 1,2 and 18:30; a stop or comma at the end belongs to the sentence
 NUMBER = re.compile(r"\d+(?:[.,:\u00a0\u202f’']\d+)*")
-SEPARATORS = re.compile(r"[.,:\u00a0\u202f’' ]")
-SMALL = (
-    ("null", "zero"), ("ein", "one"), ("zwei", "two"), ("drei", "three"), ("vier", "four"),
-    ("fünf", "five"), ("sechs", "six"), ("sieben", "seven"), ("acht", "eight"), ("neun", "nine"),
-    ("zehn", "ten"), ("elf", "eleven"), ("zwölf", "twelve"),
-)  # fmt: skip
+ZEROS = re.compile(r"(?:[.,:]0+)?$")
 
 
 def find_missing_numbers(source: str, target: str, *, languages: tuple[str, str]) -> list[str]:
     """Numbers as the source writes them that the target has in no form."""
-    del languages
-    given = {SEPARATORS.sub("", number) for number in NUMBER.findall(target)}
-    given |= {str(n) for n, names in enumerate(SMALL) if any(x in target.casefold() for x in names)}
+    given = {key for number in NUMBER.findall(target) for key in _keys(number)}
+    amounts = find_quantities(target, languages[1])
+    dates = find_dates(target, languages[1])
     missing = []
-    for number in dict.fromkeys(NUMBER.findall(source)):
-        digits = SEPARATORS.sub("", number)
-        if digits not in given and digits.lstrip("0") not in given and not _is_time(digits, given):
-            missing.append(number)
-    return missing
+    for text, start, end in _find_asked(source, languages[0]):
+        if given.isdisjoint(_keys(text)):
+            here = (start, end)
+            if not (
+                _has_amount(find_quantities(source, languages[0]), here, amounts, given)
+                or _has_date(find_dates(source, languages[0]), here, dates)
+                or _is_clock(text, given)
+            ):
+                missing.append(text)
+    return list(dict.fromkeys(missing))
 
 
-def _is_time(digits: str, given: set[str]) -> bool:
-    """True when 18 Uhr or 6.00 Uhr stands as 6 p.m. or 6 a.m. in the target."""
-    hour = digits.removesuffix("00") if len(digits) > 2 else digits
-    return hour.isdigit() and hour != "" and str(int(hour) % 12 or 12) in given
+def _find_asked(source: str, language: str) -> Iterator[tuple[str, int, int]]:
+    taken = []
+    for match in NUMBER.finditer(source):
+        taken.append((match.start(), match.end()))
+        yield match.group(), match.start(), match.end()
+    for quantity in find_quantities(source, language):
+        free = not any(quantity.start < end and start < quantity.end for start, end in taken)
+        if free and not quantity.is_vague and quantity.stated > 1:
+            yield quantity.text, quantity.start, quantity.end
+
+
+def _keys(number: str) -> set[str]:
+    """The digits in ASCII without separators, and without zeros after the last separator."""
+    plain = "".join(
+        str(unicodedata.digit(c)) if unicodedata.digit(c, None) is not None else c for c in number
+    )
+    forms = {plain, ZEROS.sub("", plain)}
+    return {re.sub(r"\D", "", form).lstrip("0") or "0" for form in forms}
+
+
+def _has_amount(
+    source: tuple[Quantity, ...],
+    here: tuple[int, int],
+    target: tuple[Quantity, ...],
+    given: set[str],
+) -> bool:
+    """True when the quantity around the number agrees with one of the target's."""
+    for quantity in source:
+        if quantity.start < here[1] and here[0] < quantity.end:
+            if any(
+                quantities_agree(quantity, other) or quantity.stated == other.stated
+                for other in target
+            ):
+                return True
+            digits = f"{quantity.stated.normalize():f}".replace(".", "")
+            if digits in given or _without_zeros(quantity.stated) in given:
+                return True
+    return False
+
+
+def _without_zeros(value: Decimal) -> str:
+    """1200000000 as `12`: 1,2 Milliarden is 1.2 billion in digits too."""
+    return "".join(str(digit) for digit in value.normalize().as_tuple().digits)
+
+
+def _has_date(
+    source: tuple[DateMention, ...], here: tuple[int, int], target: tuple[DateMention, ...]
+) -> bool:
+    return any(
+        date.start < here[1] and here[0] < date.end and any(dates_agree(date, o) for o in target)
+        for date in source
+    )
+
+
+def _is_clock(number: str, given: set[str]) -> bool:
+    """True when 18 Uhr or 18.30 Uhr stands as 6 p.m. or 6:30 p.m. in the target."""
+    hour, _, minutes = re.sub(r"[:,]", ".", number).partition(".")
+    if not hour.isdecimal() or len(hour) > 2 or int(hour) > 24 or len(minutes) not in {0, 2}:
+        return False
+    half_day = str(int(hour) % 12 or 12)
+    return half_day in given or (minutes != "" and half_day + minutes in given)
