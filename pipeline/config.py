@@ -56,6 +56,7 @@ class MatchingConfig:
     all_pairs_units: int = 400  # a story of at most so many units is compared all against all
     neighbours: int = 20  # nearest neighbours of a unit in a larger story
     neighbour_units: int = 40_000  # beyond, candidates come from shingles alone
+    differs_threshold: float = 0.3  # at or above it, a pair with a differing detail is a conflict
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,184 @@
+"""Two texts in, what the same-fact model says out: the embedder's transformer over both at once.
+
+Only the layers that training changed are shipped (`models/same-fact/model.safetensors`, half
+precision); word and position embeddings come from the embedder's own package. The recipe and the
+figures stand in `models/same-fact/README.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from pipeline.embedding import default_embedder_folder
+from pipeline.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+MAX_TOKENS = 128
+BATCH_SIZE = 32
+# Logits of one pair differ by about 1e-6 with the batch and the threads; three decimals hide it.
+DECIMALS = 3
+
+
+class PairModel(Protocol):
+    """Anything that reads two texts together; tests pass a fake."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the weights, for the manifest."""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Names of the outputs, e.g. event, paraphrase, strict, similarity."""
+
+    def read_pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
+        """Logits, one row a pair, one column a head."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder with model.json (heads, digest) and model.safetensors."""
+
+    path: Path
+    heads: tuple[str, ...]
+    digest: str
+
+
+def find_model_folder() -> Path | None:
+    """`models/same-fact` of the checkout, or its copy in the installed package; None if absent."""
+    here = Path(__file__).resolve().parent.parent
+    for folder in (here.parent / "models" / "same-fact", here / "_models" / "same-fact"):
+        if (folder / "model.safetensors").is_file():
+            return folder
+    return None
+
+
+def open_model_folder(folder: Path) -> ModelFolder:
+    """The folder's description, its weights checked against the digest that stands there.
+
+    Raises:
+        ModelError: a file is missing or unreadable, or the weights were changed.
+    """
+    try:
+        described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        heads, digest = tuple(described["heads"]), described["sha256"]
+        with (folder / "model.safetensors").open("rb") as handle:
+            found = hashlib.file_digest(handle, "sha256").hexdigest()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{folder}: not a same-fact model ({error}); restore it from the repository"
+        ) from error
+    if found != digest:
+        raise ModelError(
+            f"{folder}: model.safetensors has sha256 {found[:12]}…, expected {digest[:12]}…; "
+            "restore it from the repository"
+        )
+    return ModelFolder(folder, heads, digest)
+
+
+class SameFactModel:
+    """The shipped cross-encoder, read into memory at first use."""
+
+    def __init__(self, folder: ModelFolder) -> None:
+        self.digest = folder.digest
+        self.heads = folder.heads
+        self._folder = folder.path
+        self._loaded: Any = None
+
+    def read_pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
+        """Mean logits of both reading orders, one row a pair, rounded to DECIMALS.
+
+        Pairs are read in batches of about one length; the order they come in changes nothing.
+        """
+        wanted = {(a, b) for a, b in zip(lefts, rights, strict=True)}
+        both = sorted(wanted | {(b, a) for a, b in wanted}, key=_reading_order)
+        logits: dict[tuple[str, str], NDArray[np.float64]] = {}
+        for start in range(0, len(both), BATCH_SIZE):
+            batch = both[start : start + BATCH_SIZE]
+            logits.update(zip(batch, self._read_batch(batch), strict=True))
+        rows = [(logits[a, b] + logits[b, a]) / 2 for a, b in zip(lefts, rights, strict=True)]
+        return np.round(np.array(rows, dtype=np.float64).reshape(-1, len(self.heads)), DECIMALS)
+
+    def _read_batch(self, batch: list[tuple[str, str]]) -> NDArray[np.float64]:
+        import torch
+
+        tokenizer, transformer, dense, out = self._load()
+        made = tokenizer(
+            [a for a, _ in batch],
+            [b for _, b in batch],
+            truncation="longest_first",
+            max_length=MAX_TOKENS,
+            padding=True,
+            return_tensors="pt",
+        )
+        mask, types = made["attention_mask"], made["token_type_ids"]
+        with torch.inference_mode():
+            hidden = transformer(
+                input_ids=made["input_ids"], attention_mask=mask, token_type_ids=types
+            ).last_hidden_state
+            left, right = ((mask * side).unsqueeze(-1).float() for side in (1 - types, types))
+            mean_left = (hidden * left).sum(1) / left.sum(1).clamp(min=1)
+            mean_right = (hidden * right).sum(1) / right.sum(1).clamp(min=1)
+            features = torch.cat(
+                [hidden[:, 0], (mean_left - mean_right).abs(), mean_left * mean_right], dim=1
+            )
+            logits = out(torch.nn.functional.gelu(dense(features)))
+        result: NDArray[np.float64] = logits.numpy().astype(np.float64)
+        return result
+
+    def _load(self) -> Any:
+        if self._loaded is None:
+            self._loaded = _load_weights(self._folder, len(self.heads))
+        return self._loaded
+
+
+def _reading_order(pair: tuple[str, str]) -> tuple[int, tuple[str, str]]:
+    return len(pair[0]) + len(pair[1]), pair
+
+
+def _load_weights(folder: Path, head_count: int) -> tuple[Any, Any, Any, Any]:
+    """Tokenizer, transformer and the two layers above it."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from safetensors.torch import load_file
+    from transformers import AutoConfig, AutoTokenizer, BertModel
+
+    base = default_embedder_folder()
+    config = AutoConfig.from_pretrained(base)
+    transformer = BertModel(config, add_pooling_layer=False)
+    dense = torch.nn.Linear(3 * config.hidden_size, config.hidden_size)
+    out = torch.nn.Linear(config.hidden_size, head_count)
+    changed = {name: t.float() for name, t in load_file(folder / "model.safetensors").items()}
+    kept = load_file(base / "model.safetensors")
+    state = {name: kept[name].float() for name in kept if name.startswith("embeddings.")}
+    state.pop("embeddings.position_ids", None)
+    state |= {name[5:]: tensor for name, tensor in changed.items() if name.startswith("bert.")}
+    try:
+        transformer.load_state_dict(state)
+        for name, layer in (("dense", dense), ("out", out)):
+            layer.load_state_dict({k: changed[f"{name}.{k}"] for k in ("weight", "bias")})
+    except (RuntimeError, KeyError) as error:
+        raise ModelError(
+            f"{folder}: the weights don't fit the embedder ({str(error).splitlines()[0]}); "
+            "restore the folder from the repository"
+        ) from error
+    transformer.eval()
+    return AutoTokenizer.from_pretrained(base), transformer, dense, out
+
+
+@lru_cache(maxsize=1)
+def load_same_fact_model() -> SameFactModel | None:
+    """The shipped model, or None where its folder is absent."""
+    folder = find_model_folder()
+    return None if folder is None else SameFactModel(open_model_folder(folder))
