@@ -6,6 +6,7 @@ no test looks at that place.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -327,3 +328,31 @@ def build_hostile_content() -> SheetContent:
         notes=("<script>alert(4)</script>",),
         signature="faktenblatt | <script>alert(5)</script>",
     )
+
+
+def build_large_content(fact_count: int) -> SheetContent:
+    """The demonstration story with its facts repeated under new ids until there are that many."""
+    content = build_content()
+    rows = content.facts.to_dicts()
+    copies = [
+        {
+            **row,
+            "fact_id": f"{row['fact_id']}-{copy}",
+            "target_text": f"{row['target_text']} ({copy})",
+            "conflicts": [
+                {
+                    **conflict,
+                    "fact_ids": [f"{fact_id}-{copy}" for fact_id in conflict["fact_ids"]],
+                }
+                for conflict in row["conflicts"]
+            ],
+        }
+        for copy in range(fact_count // len(rows) + 1)
+        for row in rows
+    ]
+    kept = {row["fact_id"] for row in copies[:fact_count]}
+    facts = [
+        {**row, "conflicts": [c for c in row["conflicts"] if set(c["fact_ids"]) <= kept]}
+        for row in copies[:fact_count]
+    ]
+    return dataclasses.replace(content, facts=FACTS.build(facts))

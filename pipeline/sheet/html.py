@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.sheet import wording
+from pipeline.sheet.appendix import list_suggestions, list_terms
 from pipeline.sheet.marks import Piece, show_hidden
 from pipeline.sheet.pictures import MAX_STRIP_FACTS, draw_strip, draw_timeline
 from pipeline.sheet.timeline import order_events
@@ -48,6 +49,8 @@ def render_html(content: SheetContent) -> str:
         strips=[draw_strip(outlet, pictured) for outlet in view.outlets],
         timeline=draw_timeline(view),
         events=order_events(view),
+        suggestions=list_suggestions(content),
+        terms=list_terms(content),
         unmatched=content.mentions.filter(content.mentions["fact_id"].is_null()).to_dicts(),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.sheet.appendix import list_suggestions, list_terms
 from pipeline.sheet.marks import Piece, show_hidden
 from pipeline.sheet.timeline import order_events
 from pipeline.sheet.views import view_sheet
@@ -42,6 +43,7 @@ def render_markdown(content: SheetContent) -> str:
         _section("Timeline", "timeline", _timeline(view)),
         _section("Doubtful translations", "doubtful", _doubts(view)),
         _section("Suggestions from the translation memory", "suggestions", _suggestions(view)),
+        _section("Terms", "terms", _terms(view)),
         _section("Could not be used", "rejects", _rejects(view)),
     ]
     text = "\n".join(block for block in blocks if block)
@@ -203,16 +205,18 @@ def _doubts(view: SheetView) -> Iterator[str]:
 
 
 def _suggestions(view: SheetView) -> Iterator[str]:
-    frame = view.content.suggestions
-    if frame is None:
-        return
-    for row in frame.iter_rows(named=True):
-        cells = [f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in row.items()]
-        yield f"- {'; '.join(cells)}"
+    for entry in list_suggestions(view.content):
+        yield f"- {entry.similarity:.0%} alike, in {escape_markdown(entry.memory)}  "
+        yield f"  Article: {escape_markdown(entry.source_text)}  "
+        yield f"  Memory: {escape_markdown(entry.memory_source)}  "
+        yield f"  Its translation: {escape_markdown(entry.memory_target)}"
 
 
-def _cell(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else escape_markdown(str(value))
+def _terms(view: SheetView) -> Iterator[str]:
+    for term in list_terms(view.content):
+        missing = f", **missing {term.missing_count} times**" if term.missing_count else ""
+        source, target = escape_markdown(term.source), escape_markdown(term.target)
+        yield f"- {source} → {target} ({count(term.used_count, 'use')}{missing})"
 
 
 def _rejects(view: SheetView) -> Iterator[str]:

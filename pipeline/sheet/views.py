@@ -222,10 +222,15 @@ def _group_conflicts(rows: list[dict[str, Any]]) -> list[tuple[str, dict[str, st
 
 
 def _view_articles(content: SheetContent) -> dict[str, ArticleView]:
+    """Articles by id; one that names no title has its first headline."""
+    headlines: dict[str, str] = {}
+    for row in content.segments.sort("position", maintain_order=True).iter_rows(named=True):
+        if row["kind"] == "headline":
+            headlines.setdefault(row["article_id"], row["source_text"])
     return {
         row["article_id"]: ArticleView(
             article_id=show_hidden(row["article_id"]),
-            title=show_hidden(row["title"] or ""),
+            title=show_hidden(row["title"] or headlines.get(row["article_id"], "")),
             published=row["published"],
             url=safe_url(row["url"]),
             language=row["language"] or "",
