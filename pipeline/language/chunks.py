@@ -112,7 +112,10 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
     words: tuple[Word, ...], at: int
 ) -> Chunk | None:
     """Auxiliaries, modals, `to` and chained verbs up to the main verb: `had planned to tour`."""
-    if words[at].tag not in "VBHDMt":
+    opens = words[at].tag in "VBHDMt" or (
+        words[at].tag == "X" and at + 1 < len(words) and words[at + 1].tag in "VR"
+    )
+    if not opens:
         return None
     inside: list[int] = []
     inner: Chunk | None = None
@@ -133,7 +136,7 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
             if second and words[inside[-1]].tag not in "tBH" and not chained:
                 break
             inside.append(last)
-        elif word.tag == "R" or word.lower in {"expected", "likely", "due", "set", "scheduled"}:
+        elif word.tag == "R" or word.lower in {"expected", "likely", "set", "scheduled"}:
             inside.append(last)
         elif word.tag in "NPTO" and inner is None and _is_inverted(words, inside, last):
             inner = _read_noun(words, last)

@@ -77,8 +77,7 @@ def dates_agree(left: DateMention, right: DateMention) -> bool | None:
         _derived_agree(right, left),
     ]
     if left.relative is not None and right.relative is not None:
-        same_span = left.relative[0] == right.relative[0]
-        verdicts.append(left.relative[1] == right.relative[1] if same_span else None)
+        verdicts.append(left.relative == right.relative)
     if False in verdicts:
         return False
     return True if True in verdicts else None

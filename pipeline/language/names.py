@@ -25,29 +25,13 @@ _SENTENCE_END = frozenset({".", "!", "?", ":", "“", "„", '"', "”", "»", "
 _SOUNDS = (
     ("tsch", "c"), ("schtsch", "s"), ("shch", "s"), ("sch", "s"), ("ch", "c"), ("sh", "s"),
     ("kh", "h"), ("zh", "z"), ("ts", "z"), ("tz", "z"), ("ck", "k"), ("ph", "f"), ("th", "t"),
-    ("dsch", "j"), ("dj", "j"), ("dzh", "j"), ("ij", "y"), ("yj", "y"), ("iy", "y"), ("yy", "y"),
+    ("dsch", "j"), ("dj", "j"), ("dzh", "j"), ("dh", "d"), ("gh", "g"),
+    ("ij", "y"), ("yj", "y"), ("iy", "y"), ("yy", "y"),
     ("ii", "y"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ae", "a"), ("oe", "o"),
     ("ue", "u"), ("w", "v"), ("q", "k"), ("c", "k"), ("y", "i"), ("j", "i"), ("x", "ks"),
-    ("z", "s"),
+    ("z", "s"), ("o", "u"), ("e", "i"),
 )  # fmt: skip
-_DIRECTIONS = frozenset(
-    [
-        "north",
-        "south",
-        "east",
-        "west",
-        "new",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-        "nord",
-        "sud",
-        "ost",
-        "nordlich",
-        "neu",
-    ]
-)
+_DIRECTIONS = frozenset({"north", "south", "east", "west", "nord", "sud", "ost"})
 _ALIKE = 0.92  # Jaro-Winkler of folded spellings; below it Brandt and Grant would agree
 
 
@@ -67,7 +51,7 @@ def fold_name(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "'"))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
     plain = plain.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ı", "i")
-    plain = re.sub(r"'s\b|\.", "", plain)
+    plain = re.sub(r"'s\b|[.']", "", plain)
     return re.sub(r"[^\w]+", " ", plain).strip()
 
 
@@ -105,6 +89,8 @@ def _read_name(
             ):
                 break
             last += 2
+        elif joint.text == "." and len(words[last - 1].text) == 1 and follows:
+            last += 2  # Harold W. Gehman
         elif joint.lower in _ENGLISH_JOINTS and language == "en" and follows:
             last += 2
         else:
@@ -130,16 +116,37 @@ def _is_name_word(  # noqa: PLR0911 - one rule a line
     opens = at == 0 or words[at - 1].text in _SENTENCE_END
     if not opens:
         return word.tag in "NAV"
-    # A sentence opener: the first part of a longer name, or no English word at all.
+    # A sentence opener: a place, the first part of a longer name, or no English word at all.
+    if word.lower in _regions():
+        return True
     following = words[at + 1] if at + 1 < len(words) else None
-    if word.tag == "A" and not find_entry(word.lower).senses.get("n") and following is not None:
-        return following.tag == "P" or following.text[0].isupper()
+    if word.tag == "A" and following is not None and following.text[0].isupper():
+        return following.tag in "PN"
     return not find_entry(word.lower).senses and not find_entry(word.lemma).senses
+
+
+@lru_cache(maxsize=1)
+def _regions() -> frozenset[str]:
+    return frozenset(load_table("names")["regions"])
+
+
+def is_region(name: str) -> bool:
+    """A country, state or continent: another place may lie in it."""
+    return name in _regions() or bool(_alias_of(name) & _region_aliases())
+
+
+@lru_cache(maxsize=1)
+def _region_aliases() -> frozenset[int]:
+    groups = load_table("names")["aliases"]
+    return frozenset(
+        number for number, group in enumerate(groups) if any(name in _regions() for name in group)
+    )
 
 
 @lru_cache(maxsize=262144)
 def names_agree(left: str, right: str) -> bool:  # noqa: PLR0911 - surest rule first
     """The two folded names can mean the same: equal, alias, initials, part, or alike in sound."""
+    left, right = _shorten(left), _shorten(right)
     if left == right or _alias_of(left) & _alias_of(right):
         return True
     words_left, words_right = _core(left), _core(right)
@@ -148,7 +155,9 @@ def names_agree(left: str, right: str) -> bool:  # noqa: PLR0911 - surest rule f
     if _are_initials(left, right.split()) or _are_initials(right, left.split()):
         return True
     joined_left, joined_right = "".join(words_left), "".join(words_right)
-    if joined_left == joined_right or are_derived(joined_left, joined_right):
+    if joined_left.rstrip("s") == joined_right.rstrip("s") or are_derived(
+        joined_left, joined_right
+    ):
         return True
     if len(words_left) == len(words_right) == 1:
         return _sound_alike(joined_left, joined_right)
@@ -158,6 +167,25 @@ def names_agree(left: str, right: str) -> bool:  # noqa: PLR0911 - surest rule f
     extra = [word for word in long if not any(_sound_alike(word, part) for part in short)]
     is_elsewhere = any(word in _DIRECTIONS for word in extra)  # Sudan and South Sudan
     return not is_elsewhere and len(extra) <= len(long) - len(short)
+
+
+@lru_cache(maxsize=65536)
+def _shorten(name: str) -> str:
+    """Long forms inside a name as their abbreviation: `united states treasury` -> `us treasury`."""
+    for long, short in _long_forms():
+        if long in name and f" {long} " in f" {name} ":
+            name = f" {name} ".replace(f" {long} ", f" {short} ").strip()
+    return name
+
+
+@lru_cache(maxsize=1)
+def _long_forms() -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for group in load_table("names")["aliases"]:
+        folded = [fold_name(name) for name in group]
+        short = next((name for name in folded if len(name) <= 4), folded[0])
+        pairs += [(name, short) for name in folded if " " in name and name != short]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
 def _core(name: str) -> list[str]:
@@ -172,7 +200,8 @@ def _parts_agree(left: str, right: str) -> bool:
     if len(left) == 1 or len(right) == 1:
         return left[0] == right[0]
     short, long = sorted((left, right), key=len)
-    return _sound_alike(left, right) or (len(short) >= 3 and long.startswith(short))
+    nickname = len(short) <= 4 and short[:2] == long[:2]  # Hal, Harold
+    return _sound_alike(left, right) or nickname or (len(short) >= 3 and long.startswith(short))
 
 
 @lru_cache(maxsize=131072)
@@ -206,7 +235,12 @@ def _aliases() -> dict[str, frozenset[int]]:
 
 def _alias_of(name: str) -> frozenset[int]:
     plain = name.removeprefix("the ")
-    return _aliases().get(plain, frozenset())
+    found = _aliases().get(plain)
+    if found is None and " " not in plain:  # American, British
+        for word in (plain, plain.removesuffix("s")):
+            for other in find_entry(word).derivations:
+                found = found or _aliases().get(other)
+    return found or frozenset()
 
 
 def is_seat_of(left: str, right: str) -> bool:

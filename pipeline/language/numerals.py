@@ -31,7 +31,7 @@ class Numeral:
 
 def parse_digits(text: str, language: str) -> Decimal | None:
     """The value of a numeral in digits, with the language's separators; None when it is none."""
-    digits = _SPACES.sub("", text)
+    digits = _SPACES.sub("", f"0{text}" if text.startswith(".") else text)
     decimal, thousands = (",", ".") if language == "de" else (".", ",")
     grouped = re.fullmatch(
         rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:\{decimal}\d+)?", digits

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pipeline.language.lemmas import lemmatise_word
 from pipeline.language.lexicon import load_words
+from pipeline.language.tagging import tag_words
 from pipeline.language.words import cut_tokens
 
 _NT = ("n't", "n’t")
@@ -39,9 +40,19 @@ def find_negations(text: str, language: str) -> tuple[Negation, ...]:
             lemma = "kein"
         if word in negators or lemma in negators or word.endswith("n't"):
             found.append(Negation(lemma, False, token.start, token.end))
-        elif lemma in deniers:
+        elif lemma in deniers and _is_verb(text, token.start, language):
             found.append(Negation(lemma, True, token.start, token.end))
     return tuple(found)
+
+
+def _is_verb(text: str, start: int, language: str) -> bool:
+    """`disputes the claim`, not `political disputes` or `a failed campaign`."""
+    words = tag_words(text, language)
+    for number, word in enumerate(words):
+        if word.start == start:
+            attribute = number + 1 < len(words) and words[number - 1].tag in "TA" and number > 0
+            return word.tag == "V" and not attribute
+    return language == "de"
 
 
 def _only_looks_negative(lowers: tuple[str, ...], at: int, language: str) -> bool:

@@ -15,7 +15,7 @@ from pipeline.language.quantity_reader import Bound, Quantity, QuantityReader
 __all__ = ["Bound", "Quantity", "bounds_clash", "find_quantities", "quantities_agree"]
 
 # Two exact figures that differ by less are the same figure in other units (180 km/h, 112 mph).
-_CONVERSION_TOLERANCE = Decimal("0.02")
+_CONVERSION_TOLERANCE = Decimal("0.05")
 
 
 @lru_cache(maxsize=65536)
@@ -28,6 +28,8 @@ def quantities_agree(left: Quantity, right: Quantity) -> bool:
     """Both amounts can be true of one thing: bounds, ranges and rounding taken into account."""
     if left.unit != right.unit or bounds_clash(left, right):
         return False
+    if left.unit == "score":
+        return {left.value, left.high} == {right.value, right.high}
     low_left, high_left = _interval(left)
     low_right, high_right = _interval(right)
     if low_left <= high_right and low_right <= high_left:

@@ -86,13 +86,16 @@ class QuantityReader:
     def lower(self, at: int) -> str:
         return self.tokens[at].lower if 0 <= at < len(self.tokens) else ""
 
-    def read_at(self, at: int) -> tuple[Quantity | None, int]:
+    def read_at(self, at: int) -> tuple[Quantity | None, int]:  # noqa: PLR0911 - one form a line
         token = self.tokens[at]
         if any(start <= token.start < end for start, end in self.dates):
             return None, at + 1
         clock = self.read_clock(at)
         if clock is not None:
             return clock
+        score = self.read_score(at)
+        if score is not None:
+            return score
         fraction = self.read_fraction(at)
         if fraction is not None:
             return fraction
@@ -105,6 +108,21 @@ class QuantityReader:
         if numeral is None or self.is_label(numeral) or self.is_pronoun(numeral):
             return None, at + 1
         return self.read_amount(numeral)
+
+    def read_score(self, at: int) -> tuple[Quantity | None, int] | None:
+        """`a 3-1 win`, `20 - 13`: both figures as they stand; `7:41` on a watch is nothing."""
+        if not self.tokens[at].text.isdigit() or not self.lower(at + 2).isdigit():
+            return None
+        joint = self.lower(at + 1)
+        if joint == ":":
+            return None, at + 3
+        first, second = int(self.lower(at)), int(self.lower(at + 2))
+        if joint not in {"-", "–"} or first < second or second >= 1000 or self.lower(at + 3) == "-":
+            return None
+        if _units(self.language).get(self.lower(at + 3)) is not None:
+            return None
+        score = self.build(at, at + 3, Decimal(first), "score", Decimal(1), None, "exact")
+        return _replace(score, high=Decimal(second)), at + 3
 
     def read_amount(self, numeral: Numeral) -> tuple[Quantity | None, int]:
         numeral = self.read_half(numeral)
@@ -177,7 +195,7 @@ class QuantityReader:
             following in {"of", "another", "day", "'s", "side", "hand", "thing"}
             or not following.isalpha()
         ):
-            return following != "-"
+            return following != "-" or self.lower(numeral.last + 1) not in _units(self.language)
         before = self.lower(numeral.first - 1)
         return before in {
             "no",

@@ -49,6 +49,7 @@ class Predicate:
     modality: str  # fact, planned, possible, expected, demanded, reported, conditional
     modal: str  # the words that say so
     is_past: bool
+    is_finite: bool  # not `to fix`, `fixing`: those state no fact of their own
     start: int
     end: int
 
@@ -124,7 +125,8 @@ def _read_predicate(
     particle = _find_particle(words, chunk)
     return Predicate(
         f"{verb}_{particle}" if particle else verb,
-        roles, negated, passive, modality, modal, _is_past(group), group[0].start, group[-1].end,
+        roles, negated, passive, modality, modal, _is_past(group), _is_finite(group),
+        group[0].start, group[-1].end,
     )  # fmt: skip
 
 
@@ -148,6 +150,11 @@ def read_group(group: Sequence[Word]) -> tuple[str, str, str, bool, bool]:
         and not any(word.tag == "H" for word in before[-1:])
     )
     return main.lemma, modality, modal, negated, passive
+
+
+def _is_finite(group: Sequence[Word]) -> bool:
+    first = next((word for word in group if word.tag in "VBHDMt"), group[0])
+    return first.tag != "t" and not (first.tag in "VBH" and first.form == "gerund")
 
 
 def _is_past(group: Sequence[Word]) -> bool:
@@ -185,7 +192,7 @@ def _modality_of(  # noqa: PLR0911 - one rule a kind of word
         for kind in ("planned", "expected", "reported", "negative"):
             if word.lemma in load_words("verbs", f"chain_{kind}", "en"):
                 return kind
-    if word.tag in "AR" and word.lower in {"likely", "expected", "due", "set", "scheduled"}:
+    if word.tag in "AR" and word.lower in {"likely", "expected", "set", "scheduled"}:
         return "expected" if to_follows else ""
     if word.lower in {"allegedly", "reportedly", "apparently", "possibly", "probably", "perhaps"}:
         return "reported" if word.lower in {"allegedly", "reportedly"} else "possible"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -62,16 +63,31 @@ def tag_words(text: str, language: str) -> tuple[Word, ...]:
     """Tokens with class and lemma; empty for a language without a model."""
     tokens = cut_tokens(text)
     if language == "en":
-        tokens = _join_hyphens(tokens)
+        tokens = _lower_titles(_split_contractions(_join_hyphens(tokens)))
     if language not in LANGUAGES or not tokens:
         return ()
     tagged: Sequence[tuple[str, str, str]] = _load_tagger(language).tag_sent(
         [_plain(token) for token in tokens]
     )
     read = _read_german if language == "de" else _read_english
-    return tuple(
-        read(token, tag, lemma) for token, (_, lemma, tag) in zip(tokens, tagged, strict=True)
-    )
+    words = [read(token, tag, lemma) for token, (_, lemma, tag) in zip(tokens, tagged, strict=True)]
+    return tuple(_find_missed_verbs(words) if language == "en" else words)
+
+
+def _find_missed_verbs(words: list[Word]) -> list[Word]:
+    """The tagger's adjectives and prepositions that must be verbs: `Rebels shelled troops`."""
+    has_verb = any(word.tag in "VBHDM" for word in words)
+    for at, word in enumerate(words[1:], start=1):
+        before = words[at - 1].tag
+        if word.tag == "I" and word.lower.endswith("ing") and before == "B":
+            words[at] = replace(word, tag="V", form="gerund")
+        elif not has_verb and word.tag == "A" and word.lower.endswith("ed") and before in "NPO":
+            verb = next((v for v in (word.lower[:-2], word.lower[:-1], word.lemma)
+                         if "v" in find_entry(v).senses), None)  # fmt: skip
+            if verb is not None:
+                words[at] = replace(word, tag="V", form="past", lemma=verb)
+                has_verb = True
+    return words
 
 
 def _join_hyphens(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -96,6 +112,44 @@ def _join_hyphens(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return tuple(joined)
 
 
+_MIN_TITLE_WORDS = 4
+
+
+def _lower_titles(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """A Headline In Capitals as a sentence: words of the thesaurus in lower case."""
+    long = [token for token in tokens if token.is_word and len(token.text) > 3]
+    capitals = sum(token.is_capital for token in long)
+    if len(long) < _MIN_TITLE_WORDS or capitals < 0.8 * len(long):
+        return tokens
+    return tuple(
+        Token(token.lower, token.lower, token.start, token.end)
+        if token.is_capital and not token.text.isupper() and find_entry(token.lower).senses
+        else token
+        for token in tokens
+    )
+
+
+_CONTRACTED = re.compile(r"(?:n['’]t|['’](?:m|ll|ve|re|d|s))$", re.IGNORECASE)
+
+
+def _split_contractions(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """`hasn't` as `has` and `n't`, `I'm` as `I` and `'m`."""
+    split: list[Token] = []
+    for token in tokens:
+        match = _CONTRACTED.search(token.text) if token.is_word else None
+        if match is None or match.start() == 0:
+            split.append(token)
+            continue
+        at = token.start + match.start()
+        first, second = token.text[: match.start()], match.group()
+        split.append(Token(first, first.lower(), token.start, at))
+        split.append(Token(second, second.lower().replace("’", "'"), at, token.end))
+    return tuple(split)
+
+
+_SHORT_FORMS = {"'m": "B", "'re": "B", "'ve": "H", "'ll": "M", "'d": "M", "n't": "X"}
+
+
 def _plain(token: Token) -> str:
     return token.text.replace("’", "'")
 
@@ -108,8 +162,9 @@ def _read_english(token: Token, tag: str, lemma: str) -> Word:
     elif tag == "NN2":
         form = "plural"
     letter = _correct(token, letter)
-    if token.lower in {"not", "n't"}:
-        letter = "X"
+    if token.lower in {"wo", "ca", "sha"}:
+        letter = "M"
+    letter = _SHORT_FORMS.get(token.lower, "X" if token.lower == "not" else letter)
     lemma = _choose_lemma(token, letter, lemma)
     if token.lower == "according":
         letter = "I"
@@ -138,7 +193,7 @@ def _correct(token: Token, letter: str) -> str:
     """The tagger's slips that the token itself shows."""
     if token.is_number:
         return "Q"
-    if not token.is_word and letter != "s":
+    if not token.is_word and letter not in "sBHMX":
         return "Z"
     return "N" if letter == "Z" else letter
 

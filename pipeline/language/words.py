@@ -9,7 +9,7 @@ from functools import lru_cache
 # A number with its separators, a dotted abbreviation (U.S., p.m., z.B.), a word, or one symbol.
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,]\d|\d)"
-    r"|\d+(?:[.,'’]\d+)*"
+    r"|(?<![\w.])\.\d+|\d+(?:[.,'’]\d+)*"
     r"|(?:[^\W\d_]{1,2}\.){2,}"
     r"|[^\W\d_]\.(?=\s?[^\W\d_]\.)"
     r"|[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+)*\d*"
@@ -35,7 +35,7 @@ class Token:
     @property
     def is_number(self) -> bool:
         """It begins with a digit."""
-        return self.text[0].isdigit()
+        return self.text[0].isdigit() or (len(self.text) > 1 and self.text[1].isdigit())
 
     @property
     def is_capital(self) -> bool:

@@ -61,13 +61,15 @@ def find_items(text: str) -> tuple[Item, ...]:
         for span in spans
     ]
     names = find_names(text, "en")
-    stop = stop_words("en")
-    items = []
+    stop, titles = stop_words("en"), load_table("names")["titles"]
+    items: list[Item] = []
     for number, word in enumerate(tag_words(text, "en")):
         if any(start <= word.start < end for start, end in covered):
             continue
         name = next((n for n in names if n.start <= word.start < n.end), None)
         if name is not None:
+            if items and items[-1].lemma in titles and items[-1].end + 1 == name.start:
+                items.pop()  # Judge Carla Mendes
             if word.start == name.start:
                 items.append(Item(name.key, "P", name.text, name.start, name.end, number, True))
             continue
@@ -90,7 +92,8 @@ def align_texts(left: str, right: str, same_names: frozenset[frozenset[str]]) ->
                 rights.remove(match)
     lefts, rights = _drop_known(lefts, right), _drop_known(rights, left)
     opposites = tuple(
-        (a, b) for a in lefts for b in rights if are_antonyms(a.lemma, b.lemma)
+        (a, b) for a in lefts for b in rights
+        if are_antonyms(a.lemma, b.lemma) or are_antonyms(a.text.lower(), b.text.lower())
     )  # fmt: skip
     count = len(matched)
     most = count + max(len(lefts), len(rights))
@@ -127,7 +130,9 @@ def _same_name(same_names: frozenset[frozenset[str]]):  # type: ignore[no-untype
             return given or names_agree(left.lemma, right.lemma)
         if left.is_name or right.is_name:
             name, other = (left, right) if left.is_name else (right, left)
-            return other.lemma in name.lemma.split() or are_derived(other.lemma, name.lemma)
+            parts = name.lemma.split()
+            known = {other.lemma, other.text.lower()}
+            return not known.isdisjoint(parts) or are_derived(other.lemma, name.lemma)
         return False
 
     return agree

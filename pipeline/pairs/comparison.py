@@ -19,16 +19,17 @@ from pipeline.pairs.differences import (
     Kind,
     Sides,
     compare_dates,
-    compare_opposites,
+    compare_quantities,
+)
+from pipeline.pairs.predicates import pair_predicates
+from pipeline.pairs.slots import compare_opposites, compare_prepositions, compare_slots
+from pipeline.pairs.statements import (
     compare_polarity,
     compare_predicates,
     compare_quantifiers,
-    compare_quantities,
-    compare_slots,
     compare_speakers,
     compare_stances,
 )
-from pipeline.pairs.predicates import pair_predicates
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -121,7 +122,8 @@ def _compare_side(
     dates, same_dates = compare_dates(left, right, language, published, sides)
     found += dates
     for rule in (
-        compare_slots, compare_opposites, compare_predicates, compare_polarity, compare_stances,
+        compare_slots, compare_opposites, compare_prepositions, compare_predicates,
+        compare_polarity, compare_stances,
         compare_speakers,
     ):  # fmt: skip
         found += rule(sides)

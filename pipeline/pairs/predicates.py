@@ -31,6 +31,8 @@ _SYMMETRIC = frozenset(
     ]
 )
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
+# With a particle they are other verbs: put, put down.
+_VAGUE = frozenset({"put", "take", "set", "go", "come", "get", "make", "turn", "give", "look"})
 _LIGHT = frozenset({"be", "have", "do"})
 
 
@@ -63,7 +65,7 @@ def pair_predicates(left: str, right: str, alignment: Alignment) -> tuple[Predic
                 for a in one.roles.values()
                 for b in other.roles.values()
             )
-            if one.verb in _LIGHT and not overlap:
+            if one.verb in _LIGHT and not overlap and loose < 2:
                 continue
             key = (2 * overlap + loose + (one.verb == other.verb), -place)
             if best is None or key > best[:2]:
@@ -83,8 +85,10 @@ def count_shared(left: Phrase, right: Phrase, alignment: Alignment) -> int:
 
 def _same_verb(left: str, right: str) -> bool:
     plain_left, plain_right = left.partition("_")[0], right.partition("_")[0]
-    if left == right or plain_left == plain_right:
+    if left == right or (plain_left == plain_right and plain_left not in _VAGUE):
         return True
+    if plain_left in _VAGUE or plain_right in _VAGUE:
+        return False
     return are_synonyms(left, right) or are_derived(plain_left, plain_right)
 
 
@@ -94,7 +98,10 @@ def _are_opposite(left: str, right: str) -> bool:
 
 def find_swaps(pair: PredicatePair, alignment: Alignment) -> Iterator[tuple[Phrase, Phrase]]:
     """Phrases that fill each other's role: `Kenya extradited him to Uganda` turned round."""
+    speech = load_words("verbs", "speech", "en")
     if pair.is_opposite or pair.left.verb in _SYMMETRIC:
+        return
+    if pair.left.verb != pair.right.verb and pair.left.verb in speech:
         return
     shared = sorted(pair.left.roles.keys() & pair.right.roles.keys())
     for first in shared:
@@ -117,13 +124,18 @@ def shares_subject(pair: PredicatePair, alignment: Alignment) -> bool:
     return count_shared(left, right, alignment) >= 1
 
 
-def is_denied(predicate: Predicate) -> bool:
+def is_denied(predicate: Predicate, text: str) -> bool:
     """Negated by itself or through `nobody`, `no passengers`, `none of them`."""
+    through_roles = {"subject"}
+    if predicate.verb not in load_words("verbs", "speech", "en"):
+        through_roles |= {"object", "second"}
+    if not predicate.is_finite or "nothing but" in text.lower():
+        return predicate.is_negated
     through = any(
         phrase.determiner in {"no", "neither"} or phrase.head in _NOBODY
         or not phrase.words.isdisjoint(_NOBODY)
         for role, phrase in predicate.roles.items()
-        if role in {"subject", "object", "second"}
+        if role in through_roles
     )  # fmt: skip
     return predicate.is_negated != through
 
@@ -136,7 +148,11 @@ def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
     kinds = {left.modality, right.modality}
     if len(kinds) == 1:
         return 0.0
-    if "reported" in kinds or "can" in {left.modal, right.modal}:
+    if not (left.is_finite and right.is_finite):
+        return 0.3
+    if "can" in {left.modal, right.modal}:
+        return 0.7 if "demanded" in kinds else 0.4
+    if "reported" in kinds:
         return 0.4
     if one.modality == "fact":
         if other.modal in {"will", "'ll", "would", "shall"}:

@@ -1,0 +1,175 @@
+"""Rules on what is stated: exchanged roles, denial, modality, stance, shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.language.attribution import find_attributions, stance_of
+from pipeline.language.lemmas import lemmatise
+from pipeline.language.lexicon import load_words
+from pipeline.language.polarity import find_negations
+from pipeline.language.quantifiers import find_quantifiers, shares_clash
+from pipeline.language.quantities import find_quantities
+from pipeline.language.roles import find_predicates
+from pipeline.language.thesaurus import are_synonyms
+from pipeline.pairs.differences import ALIKE, Difference
+from pipeline.pairs.predicates import (
+    find_swaps,
+    is_denied,
+    modality_clash,
+    shares_subject,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.pairs.differences import Sides
+    from pipeline.pairs.predicates import PredicatePair
+
+
+def compare_predicates(sides: Sides) -> Iterator[Difference]:
+    """Paired verbs: exchanged roles, one denied, one a plan only."""
+    for pair in sides.predicates:
+        sure = pair.overlap >= 1 or sides.is_close
+        denied = is_denied(pair.left, sides.left) != is_denied(pair.right, sides.right)
+        if pair.is_opposite:
+            if not denied and shares_subject(pair, sides.alignment):
+                yield Difference("negation", pair.left.verb, pair.right.verb, sides.is_close, 0.8)
+            continue
+        swapped = list(find_swaps(pair, sides.alignment))
+        if not _compares_otherwise(sides):
+            for a, b in swapped:
+                values = f"{a.text} / {b.text}", f"{b.text} / {a.text}"
+                yield Difference("role", *values, True, 0.9)
+        if denied:
+            yield _denial(pair, sides, sure=sure)
+        yield from _compare_modality(pair, sides, sure=sure)
+
+
+def has_turned_roles(sides: Sides) -> bool:
+    """`A is poorer than B`, `B is richer than A`: turned round twice, one fact."""
+    return any(any(find_swaps(pair, sides.alignment)) for pair in sides.predicates)
+
+
+def _denial(pair: PredicatePair, sides: Sides, *, sure: bool) -> Difference:
+    words = [
+        f"not {p.verb}" if is_denied(p, text) else p.verb
+        for p, text in ((pair.left, sides.left), (pair.right, sides.right))
+    ]
+    both_finite = pair.left.is_finite and pair.right.is_finite
+    sure = sure and both_finite and "neither" not in f"{sides.left} {sides.right}".lower().split()
+    return Difference("negation", words[0], words[1], sure, 0.9 if sure else 0.5)
+
+
+def _compare_modality(pair: PredicatePair, sides: Sides, *, sure: bool) -> Iterator[Difference]:
+    clash = modality_clash(pair.left, pair.right)
+    speech = load_words("verbs", "speech", "en")
+    if not clash or (pair.left.verb != pair.right.verb and pair.left.verb in speech):
+        return
+    conditional = any({"if", "unless"} & set(t.lower().split()) for t in (sides.left, sides.right))
+    yield Difference(
+        "modality", _modal_words(pair.left.modal, pair.left.verb),
+        _modal_words(pair.right.modal, pair.right.verb),
+        clash >= 0.6 and sure and not conditional, clash,
+    )  # fmt: skip
+
+
+def _compares_otherwise(sides: Sides) -> bool:
+    """`more ... than` on one side, `fewer ... than` on the other."""
+    more, less = {"more", "greater"}, {"fewer", "less"}
+    words = [
+        set(lemmatise(text, "en")) | set(text.lower().split()) for text in (sides.left, sides.right)
+    ]
+    return any(
+        words[i] & more and words[1 - i] & less and not words[i] & less for i in (0, 1)
+    ) or bool(sides.alignment.opposites)
+
+
+def _modal_words(modal: str, verb: str) -> str:
+    return f"{modal} {verb}" if modal else verb
+
+
+def compare_polarity(sides: Sides) -> Iterator[Difference]:
+    """Negations that belong to no paired verb: an odd number on one side only."""
+    spans = [
+        [(getattr(pair, side).start, getattr(pair, side).end) for pair in sides.predicates]
+        for side in ("left", "right")
+    ]
+    lefts = _free_negations(sides.left, spans[0])
+    rights = _free_negations(sides.right, spans[1])
+    if len(lefts) % 2 == len(rights) % 2:
+        return
+    rest = max(len(sides.alignment.left_only), len(sides.alignment.right_only))
+    paired = count_denials(sides.left) % 2 == count_denials(sides.right) % 2
+    veto = sides.alignment.coverage >= 0.75 and rest <= 1 and not paired
+    value = (lefts or rights)[0]
+    yield Difference("negation", value if lefts else "", "" if lefts else value, veto, 0.6)
+
+
+def _free_negations(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    return [
+        n.word for n in find_negations(text, "en")
+        if not any(start <= n.start < end for start, end in spans)
+    ]  # fmt: skip
+
+
+def count_denials(text: str) -> int:
+    """Negators and denying verbs of an English text."""
+    return len(find_negations(text, "en"))
+
+
+def compare_stances(sides: Sides) -> Iterator[Difference]:
+    """One side confirms what the other denies or will not speak about."""
+    lefts = {stance_of(p): p.verb for p in find_predicates(sides.left, "en")}
+    rights = {stance_of(p): p.verb for p in find_predicates(sides.right, "en")}
+    for one, other in (("affirming", "denying"), ("denying", "affirming")):
+        if one in lefts and other in rights and one not in rights:
+            veto = sides.alignment.coverage >= ALIKE
+            yield Difference("attribution", lefts[one], rights[other], veto, 0.8)
+            return
+
+
+def compare_speakers(sides: Sides) -> Iterator[Difference]:
+    """Both name who says it, and it is somebody else: weighs, and vetoes only through `slots`."""
+    lefts, rights = find_attributions(sides.left, "en"), find_attributions(sides.right, "en")
+    matched = {(a.start, b.start) for a, b in sides.alignment.matched}
+    for a in lefts:
+        for b in rights:
+            shared = any(a.start <= x < a.end and b.start <= y < b.end for x, y in matched)
+            if not shared and a.is_proper and b.is_proper:
+                yield Difference("attribution", a.speaker, b.speaker, False, 0.5)
+                return
+
+
+def compare_quantifiers(
+    left: str, right: str, language: str, *, is_close: bool
+) -> Iterator[Difference]:
+    """All against most, many against few, at the same noun."""
+    shares = [(left, right, False), (right, left, True)]
+    for one, other, turned in shares:
+        yield from _compare_share(one, other, language, is_close=is_close, turned=turned)
+    for a in find_quantifiers(left, language):
+        for b in find_quantifiers(right, language):
+            if not shares_clash(a.share, b.share):
+                continue
+            same = (
+                a.noun is not None
+                and b.noun is not None
+                and (a.noun == b.noun or (language == "en" and are_synonyms(a.noun, b.noun)))
+            )
+            if same or (is_close and (a.noun is None or b.noun is None)):
+                yield Difference("quantifier", a.text, b.text, is_close, 0.8 if is_close else 0.5)
+                return
+
+
+def _compare_share(
+    left: str, right: str, language: str, *, is_close: bool, turned: bool
+) -> Iterator[Difference]:
+    """`all of the delegates` and `half of the delegates`."""
+    for a in find_quantifiers(left, language):
+        for b in find_quantities(right, language):
+            part = b.unit == "percent" and 0 < b.value < 95
+            if part and a.share in {"all", "none"} and a.noun is not None and a.noun == b.noun:
+                values = (b.text, a.text) if turned else (a.text, b.text)
+                yield Difference("quantifier", *values, is_close, 0.8 if is_close else 0.5)
+                return
