@@ -19,7 +19,7 @@ _PLACE = rf"{_NAME}(?:[\s/]\s?{_NAME}){{0,2}}(?:\s{_JOINER}\s(?:der\s)?{_NAME})?
 _DATE = r",\s(?:den\s)?\d{1,2}\.(?:\s?\d{1,2}\.|\s[A-ZÄÖÜ]\w+)(?:\s?\d{4})?"
 _SOURCE = r"\s?\([\w .,/&+-]{2,40}\)"
 _OPENS_TEXT = r"(?=[„»«“\"'‚(]*[A-ZÄÖÜ0-9А-ЯІЇЄ])"
-_PLACES = rf"(?P<place>{_PLACE}(?:\s?/\s?{_PLACE}){{0,3}})(?:{_DATE})?"
+_PLACES = rf"(?P<place>{_PLACE}(?:\s?/\s?{_PLACE}){{0,3}}(?:,\s{_NAME})?)(?:{_DATE})?"
 _DASHED = re.compile(
     rf"(?:{_PLACES}(?P<source>{_SOURCE})?|(?P<only>\([\w/,+ -]{{2,20}}\)))"
     rf"(?:\s?[.:])?\s*[–—-]{{1,2}}\s+{_OPENS_TEXT}"
@@ -30,7 +30,9 @@ _LATER_DASH = re.compile(r"\s[–—-]\s")
 _MAX_DATELINE_CHARS = 70
 
 _SHORTHAND = r"[\w.&-]{1,16}"
-_MARK = re.compile(rf"[(\[]\s?({_SHORTHAND}(?:\s?[/,;+]\s?{_SHORTHAND}){{0,5}})\s?[)\]]\.?\s*$")
+_MARK = re.compile(
+    rf"[(\[]\s?({_SHORTHAND}(?:(?:\s?[/,;+]\s?|\s){_SHORTHAND}){{0,5}})\s?[)\]]\.?\s*$"
+)
 _WORDS = re.compile(r"[^\s/,;+]+")
 _NAMED = re.compile(
     rf"{_NAME}(?:\s(?:von|van|de|der|den|di|al|bin)(?=\s))*(?:[\s,/&]+(?:(?:und|and|et|y)\s)?"
@@ -45,9 +47,11 @@ def find_dateline(words: str, data: LanguageData) -> int:
         if found is not None and found.end() <= _MAX_DATELINE_CHARS:
             return found.end() if _is_place(found, words, data) else 0
     found = _STOPPED.match(words)
-    if found is not None and len(words) > found.end() and _known_place(found["place"], data):
-        return found.end()
-    return 0
+    if found is None or len(words) == found.end():
+        return 0
+    place = found["place"]
+    shouted = place.isupper() and len(place) > 3
+    return found.end() if shouted or _known_place(place, data) else 0
 
 
 def _is_place(found: re.Match[str], words: str, data: LanguageData) -> bool:
@@ -97,7 +101,8 @@ def is_agency_mark(words: str, data: LanguageData) -> bool:
     parts = _WORDS.findall(found[1])
     if any(part.casefold() in data.agencies for part in parts):
         return True
-    return all(re.fullmatch(r"[^\W\d_]{1,8}", part) and part.islower() for part in parts)
+    shorthand = all(re.fullmatch(r"[^\W\d_]{1,8}", part) and part.islower() for part in parts)
+    return shorthand and not re.search(r"\s", found[1])
 
 
 def is_byline(words: str, data: LanguageData) -> bool:
@@ -110,8 +115,17 @@ def is_byline(words: str, data: LanguageData) -> bool:
     if parts and all(part.casefold() in data.agencies or part.islower() for part in parts):
         slashed = len(parts) == 1 or "/" in words
         return slashed and any(part.casefold() in data.agencies for part in parts)
+    found = data.byline_pattern.fullmatch(words)
+    if found is not None:
+        return _are_names(found["names"], data)
     for opener in data.byline_openers:
         if words.casefold().startswith(opener.casefold() + " "):
-            names = re.sub(r"\s?[(\[][^)\]]*[)\]]\.?$", "", words[len(opener) + 1 :]).strip()
-            return _NAMED.fullmatch(names) is not None
+            return _are_names(words[len(opener) + 1 :], data)
     return False
+
+
+def _are_names(words: str, data: LanguageData) -> bool:
+    """Whether it is one name or several, with agencies among them: "Eva Klein, dpa"."""
+    bare = re.sub(r"\s?[(\[][^)\]]*[)\]]\.?$", "", words).strip()
+    kept = [part for part in re.split(r"[,/]\s?", bare) if part.casefold() not in data.agencies]
+    return bool(kept) and _NAMED.fullmatch(", ".join(kept)) is not None

@@ -65,7 +65,7 @@ def _line_kinds(
     content = []
     for number, line in enumerate(lines):
         words = text[line.text_start : line.end_char]
-        if is_furniture(words, data) or words.casefold() in furniture or not _has_letters(words):
+        if _is_site_text(words, furniture, data):
             kinds[number] = "boilerplate"
         elif is_byline(words, data):
             kinds[number] = "byline"
@@ -80,6 +80,10 @@ def _line_kinds(
         else:
             kinds[number] = "sentence"
     return kinds
+
+
+def _is_site_text(words: str, furniture: frozenset[str], data: LanguageData) -> bool:
+    return is_furniture(words, data) or words.casefold() in furniture or not _has_letters(words)
 
 
 def _has_letters(words: str) -> bool:

@@ -23,15 +23,18 @@ class LanguageData:
     never: frozenset[str]
     before_number: frozenset[str]
     maybe: frozenset[str]
+    without_vowels: frozenset[str]
     maybe_suffixes: tuple[str, ...]
     ordinal_nouns: frozenset[str]  # as written
     value_words: frozenset[str]
+    date_words: frozenset[str]
     starters: frozenset[str]  # as written
     speech_verbs: frozenset[str]
     boilerplate_lines: frozenset[str]
     boilerplate_prefixes: tuple[str, ...]
     boilerplate_pattern: re.Pattern[str]
     byline_openers: tuple[str, ...]  # as written, longest first
+    byline_pattern: re.Pattern[str]
     agencies: frozenset[str]
     dateline_places: frozenset[str]  # as written
 
@@ -61,15 +64,18 @@ def _load(name: str) -> LanguageData:
         never=_words(sentences["never"]),
         before_number=_words(sentences["before_number"]),
         maybe=_words(sentences["maybe"]),
+        without_vowels=_words(sentences["without_vowels"]),
         maybe_suffixes=tuple(sentences["maybe_suffixes"]),
         ordinal_nouns=frozenset(sentences["ordinal_nouns"].split()),
         value_words=_words(sentences["value_words"]),
+        date_words=_words(sentences["date_words"]),
         starters=frozenset(sentences["starters"].split()),
         speech_verbs=_words(tables["speech"]["verbs"]),
         boilerplate_lines=frozenset(_lines(kinds["boilerplate_lines"])),
         boilerplate_prefixes=tuple(_lines(kinds["boilerplate_prefixes"])),
         boilerplate_pattern=_pattern(kinds["boilerplate_patterns"]),
         byline_openers=_openers(kinds["byline_openers"]),
+        byline_pattern=re.compile(kinds["byline_pattern"] or r"(?!)"),
         agencies=_words(kinds["agencies"]),
         dateline_places=frozenset(kinds["dateline_places"].split()),
     )

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _MARK = re.compile(r"(?:#{1,6}(?=\s)|[-*+•·▪◦–—>](?=\s)|[-*_=]{3,}\s*$|[•·▪◦]|\*{1,3}$)\s*")
+_MARKS = "-*•·–—_="
 _WRAP_CHARS = range(40, 121)
 
 
@@ -64,7 +65,7 @@ def _lines_of(text: str, block: list[tuple[int, int]]) -> list[Line]:
 
 def _line(text: str, start: int, end: int, *, first: bool) -> Line:
     mark = _MARK.match(text, start, end)
-    if mark is None:
+    if mark is None or text[end - 1] in _MARKS:  # "- Anzeige -", "* * *" are whole
         return Line(start, start, start, end, first)
     mark_end = start + len(mark[0].rstrip())
     return Line(start, mark_end, mark.end(), end, first)

@@ -26,6 +26,7 @@ _CANDIDATE = re.compile(
 _GLUED = re.compile(r"(?<=[a-zäöüß]{3})[.!?][“”\"»«]?(?=[„»«“\"]?[A-ZÄÖÜ][a-zäöüß]+[ ,])")
 _NEXT = re.compile(r"\s*+([„“\"‚'‘»«‹›(\[{–—-]*+\s?)([^\s.,;:!?…“”\"’»«)\]]*)")
 _NUMBER = re.compile(r"(?:\d{1,3}\.?(?:[/–-]|-? ?und ))?\d{1,3}")
+_ORDINAL = re.compile(r"\d{1,2}\.")
 _ROMAN = re.compile(r"[IVX]+")
 _SINGLE_LETTERS = re.compile(r"(?:^|[\s(„\"»])((?:[^\W\d_]\.\s?)*[^\W\d_])$")
 _NO_VOWEL = re.compile(r"[^\W\d_aeiouyäöüаеёиоуыэюяєії]{2,4}", re.IGNORECASE)
@@ -156,7 +157,9 @@ def _may_go_on(folded: str, token: str, single_letters: bool, data: LanguageData
         return True
     if folded.endswith(data.maybe_suffixes) and data.maybe_suffixes:
         return True
-    return not token.isupper() and _NO_VOWEL.fullmatch(token) is not None
+    if token.isupper() or folded in data.without_vowels:
+        return False
+    return _NO_VOWEL.fullmatch(token) is not None
 
 
 def _number_ends(before: str, token: str, word: str, *, starts: bool, data: LanguageData) -> bool:
@@ -165,23 +168,15 @@ def _number_ends(before: str, token: str, word: str, *, starts: bool, data: Lang
         return True  # 2022. 3.000. 4,1. 18:30.
     if word in data.ordinal_nouns:
         return False
-    if starts:
-        return True
     previous = before[: len(before) - len(token)].split()
     if not previous:
         return False  # "3. Bremen": a list number, or an ordinal that opens the line
-    if word[:1].isdigit():
-        return previous[-1].casefold() not in (
-            "am",
-            "vom",
-            "zum",
-            "dem",
-            "den",
-            "bis",
-            "ab",
-            "seit",
-        )
-    return previous[-1].casefold() in data.value_words or (
+    if starts:
+        return True
+    last = previous[-1].casefold()
+    if word[:1].isdigit():  # "am 3. 10. 1990" is a date, "auf Platz 3. 20 Menschen" is not
+        return last not in data.date_words and _ORDINAL.fullmatch(last) is None
+    return last in data.value_words or (
         previous[-1][:1].isupper() and previous[-1] not in data.starters
     )
 
