@@ -24,8 +24,9 @@ def read_lines(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def pieces_of(text: str, **options: str) -> list[tuple[str, str]]:
-    return [(p.kind, text[p.start_char : p.end_char]) for p in cut_article(text, "de", **options)]
+def pieces_of(text: str, *, title: str | None = None) -> list[tuple[str, str]]:
+    pieces = cut_article(text, "de", title=title)
+    return [(piece.kind, text[piece.start_char : piece.end_char]) for piece in pieces]
 
 
 @pytest.mark.parametrize("case", read_lines("kinds_de.txt"))

@@ -25,8 +25,10 @@ class ClauseData:
     attribution_nouns: frozenset[str]
     figures: frozenset[str]
     figure_openers: frozenset[str]
+    listings: frozenset[str]
     modals: frozenset[str]
     auxiliaries: frozenset[str]
+    brackets: frozenset[str]
     reported: frozenset[str]
     pronouns: frozenset[str]
     determiners: frozenset[str]
@@ -49,7 +51,8 @@ class EnglishData:
 @cache
 def load_english() -> EnglishData:
     """The English tables."""
-    return EnglishData(**{name: _words(words) for name, words in _tables("en")["clauses"].items()})
+    tables = {name: _words(words) for name, words in _tables("en")["clauses"].items()}
+    return EnglishData(**tables, verbs=_forms("en_verbs.txt"))
 
 
 def _tables(language: str) -> dict[str, Any]:
@@ -60,7 +63,6 @@ def _tables(language: str) -> dict[str, Any]:
 @cache
 def load_german() -> ClauseData:
     """The German tables."""
-    folder = files("pipeline.segments").joinpath("data")
     tables = _tables("de")
     clauses = {
         name: frozenset(words.split()) if name == "attribution_nouns" else _words(words)
@@ -69,10 +71,8 @@ def load_german() -> ClauseData:
     return ClauseData(
         **clauses,
         speech_verbs=_words(tables["speech"]["verbs"]),
-        verbs=_forms(folder.joinpath("de_verbs.txt").read_text(encoding="utf-8")),
-        ambiguous_verbs=_forms(
-            folder.joinpath("de_verbs_ambiguous.txt").read_text(encoding="utf-8")
-        ),
+        verbs=_forms("de_verbs.txt"),
+        ambiguous_verbs=_forms("de_verbs_ambiguous.txt"),
     )
 
 
@@ -80,6 +80,6 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(table.casefold().split())
 
 
-def _forms(listing: str) -> frozenset[str]:
-    lines = (line for line in listing.splitlines() if not line.startswith("#"))
-    return _words(" ".join(lines))
+def _forms(name: str) -> frozenset[str]:
+    source = files("pipeline.segments").joinpath("data", name).read_text(encoding="utf-8")
+    return _words(" ".join(line for line in source.splitlines() if not line.startswith("#")))

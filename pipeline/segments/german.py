@@ -11,7 +11,7 @@ a verb on both sides, and pieces are joined again that can't stand alone:
   they hang on, for without it they are not claimed;
 - relative, causal, temporal and other adverbial clauses are cut off. A relative clause inside its
   main clause takes the noun before it along ("Das Dokument, das den Titel trägt, | hatten ..."):
-  spans are contiguous, and the rest stands alone only when it has at least five words.
+  spans are contiguous, and the rest stands alone only when it has at least four words.
 """
 
 from __future__ import annotations
@@ -19,16 +19,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.segments.clause_data import ClauseData, load_german
-from pipeline.segments.pieces import Piece, find_pieces, set_kind
+from pipeline.segments.pieces import Piece, find_pieces, has_figure, set_kind
+from pipeline.segments.verbs import has_infinitive_with_zu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.segments.words import Word
 
-_MIN_REMAINDER_WORDS = 5
+_MIN_REMAINDER_WORDS = 4
+_MAX_SPEAKER_WORDS = 6
+_MAX_WORDS_BEFORE_VERB = 6
 _MIN_PURPOSE_WORDS = 5
 _BOUND = frozenset({"complement", "condition", "attribution", "none"})
+_VERB_LAST = frozenset({"complement", "condition"})
+_COMPLETE = frozenset({"relative", "adverbial", "figure", "participial"})
 _HANGING = frozenset({"relative", "adverbial"})
 
 
@@ -43,26 +48,45 @@ def cut_german(text: str, *, min_words: int, heading: bool = False) -> list[tupl
         return []
     groups: list[list[Piece]] = [[pieces[0]]]
     for number in range(1, len(pieces)):
+        if _is_open(groups[-1]):
+            groups[-1].append(pieces[number])
+            continue
         by_layout = heading and pieces[number].border in ":-–—?!."
         if by_layout or _is_cut(pieces, number, groups, data):
             groups.append([])
         groups[-1].append(pieces[number])
     groups = _join_short(groups, min_words)
-    starts = [group[0].words[0].start for group in groups]
+    starts = [_start_of(text, group[0].words[0].start) for group in groups]
     return [
         trim_clause(text, start, stop)
         for start, stop in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)
     ]
 
 
+def _is_open(group: Sequence[Piece]) -> bool:
+    """Whether a "dass" or "wenn" in the group still waits for its verb: an insertion broke it."""
+    opener = next((n for n, piece in enumerate(group) if piece.kind in _VERB_LAST), None)
+    if opener is None or has_infinitive_with_zu(group[opener].words):
+        return False
+    carriers = [group[opener], *(p for p in group[opener + 1 :] if p.kind in ("main", "none"))]
+    return not any(piece.finite and piece.finite[-1] > 0 for piece in carriers)
+
+
+def _start_of(text: str, start: int) -> int:
+    """The word's start, or that of the quotation mark or bracket right before it."""
+    while start > 0 and text[start - 1] in "„“\"»«‚‘'(":
+        start -= 1
+    return start
+
+
 def trim_clause(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without white space and without the punctuation that parts it from the next."""
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip(" \t\r\n\u00a0"))
-    right = len(piece.rstrip(' \t\r\n\u00a0„«»"(–—-,;:' if end < len(text) else " \t\r\n\u00a0"))
-    while text[start + right - 1 : start + right] in (",", ";", ":", " ", "–", "—"):
-        right -= 1
-    return start + left, start + max(right, left)
+    """The span without white space and, inside the text, without the punctuation after it."""
+    while start < end and text[start].isspace():
+        start += 1
+    rest = text[end:].strip()
+    while end > start and (text[end - 1].isspace() or (rest and text[end - 1] in ",;:–—-(")):
+        end -= 1
+    return start, end
 
 
 def _join_after_colon(pieces: Sequence[Piece]) -> list[Piece]:
@@ -89,12 +113,22 @@ def _cut_coordination(piece: Piece, data: ClauseData) -> Iterator[Piece]:
         right = Piece("und", piece.words[place:])
         set_kind(left, data)
         set_kind(right, data)
-        if _joins_verb_phrases(piece, left, right, data):
+        if _resumes_after_list(piece, left, right):
+            left.kind, right.kind = "none", piece.kind
+        elif _joins_verb_phrases(piece, left, right, data):
             left.kind = right.kind = piece.kind
-            yield left
-            yield from _cut_coordination(right, data)
-            return
+        else:
+            continue
+        yield left
+        yield from _cut_coordination(right, data)
+        return
     yield piece
+
+
+def _resumes_after_list(piece: Piece, left: Piece, right: Piece) -> bool:
+    """ "Er liebt Pferde, Traktoren und Höfe und hat zwei Hühner": the list's end, then a verb."""
+    listed = piece.border == "," and piece.kind == "main" and not left.finite
+    return listed and bool(right.finite) and right.finite[0] == 1
 
 
 def _joins_verb_phrases(piece: Piece, left: Piece, right: Piece, data: ClauseData) -> bool:
@@ -104,9 +138,28 @@ def _joins_verb_phrases(piece: Piece, left: Piece, right: Piece, data: ClauseDat
     if not left.finite:
         return False
     if right.finite and right.finite[0] < len(right.words) - 1:
-        return right.finite[0] <= 6
+        return _joins_main_clauses(left, right, data)
     governed = any(word.folded in data.modals for word in left.words)
-    return governed and all(_is_verb_form(w, data) and w.folded.endswith("n") for w in ends)
+    return governed and all(_is_infinitive(word, data) for word in ends)
+
+
+def _is_infinitive(word: Word, data: ClauseData) -> bool:
+    """Whether the closing word looks like one: "wehren", "abstimmen", not "Staaten", "neben"."""
+    closed = word.folded in data.prepositions or word.folded in data.determiners
+    return not word.is_capital and word.folded.endswith(("en", "ern", "eln")) and not closed
+
+
+def _joins_main_clauses(left: Piece, right: Piece, data: ClauseData) -> bool:
+    """Whether "und" opens a clause rather than going on with an enumeration before its verb."""
+    verb = right.finite[0]
+    if verb > _MAX_WORDS_BEFORE_VERB:
+        return False
+    if verb == 1:
+        return True
+    if any(word.folded in data.coordinators for word in right.words[1:verb]):
+        return False
+    last = left.finite[-1]
+    return not any(word.folded in data.coordinators for word in left.words[last:])
 
 
 def _is_verb_form(word: Word, data: ClauseData) -> bool:
@@ -121,11 +174,12 @@ def _is_cut(  # noqa: PLR0911 - a ladder of rules, first match decides
 ) -> bool:
     """Whether a new clause begins with this piece."""
     piece, before, group = pieces[number], pieces[number - 1], groups[-1]
+    if piece.kind == "none" and (piece.border in ":;" or piece.border_word):
+        return _main_clause_follows(pieces, number) and not _says(before, data)
     if piece.kind in _BOUND:
         return False
-    has_verb = any(member.finite or member.kind in ("relative", "adverbial") for member in group)
-    if not has_verb:
-        return piece.kind == "figure" and any(member.kind == "figure" for member in group)
+    if not any(member.finite or member.kind in _COMPLETE for member in group):
+        return False
     if piece.border == "und":
         return True
     if piece.kind == "main":
@@ -137,31 +191,59 @@ def _is_cut(  # noqa: PLR0911 - a ladder of rules, first match decides
     return True
 
 
-def _opens_main_clause(  # noqa: PLR0911 - a ladder of rules, first match decides
+def _main_clause_follows(pieces: Sequence[Piece], number: int) -> bool:
+    """Whether the verbless piece opens a main clause whose verb comes after an insertion."""
+    for piece in pieces[number + 1 :]:
+        if piece.border in ":;":
+            return False
+        if piece.kind == "main":
+            return piece.verb_first
+    return False
+
+
+def _opens_main_clause(
     piece: Piece, before: Piece, group: Sequence[Piece], data: ClauseData
 ) -> bool:
-    if piece.verb_first and not piece.border_word:
-        if piece.border in ":;":
-            return True
-        if group[0].kind == "condition" or group[0].verb_first:
-            return False  # "Wird eines angegriffen, muss das andere helfen"
-        if _says(piece, data):
-            return False
-        if group[0].kind == "adverbial" or group[0].kind == "purpose":
-            return True
-        interrupted = group[0].kind == "none" and any(m.kind == "relative" for m in group)
-        return interrupted and len(piece.words) >= _MIN_REMAINDER_WORDS
-    if piece.border == ";":
+    if piece.border in ":;" and not (piece.border == ":" and _says(before, data)):
         return True
-    if _says(before, data) and before.kind == "main" and len(group) == 1:
+    if piece.verb_first and not piece.border_word:
+        return _resumes_main_clause(piece, group, data)
+    if group[0].kind == group[-1].kind == "condition" or _closes_bracket(piece, group, data):
         return False
-    if _says(before, data) and before.kind == "main" and piece.border == ":":
+    if piece.border in ",:" and before.kind == "main" and _says(before, data):
+        return not _is_reported(piece, data) and not _only_says(before, group, data)
+    return not (piece.border == "," and _is_reported(piece, data))
+
+
+def _resumes_main_clause(piece: Piece, group: Sequence[Piece], data: ClauseData) -> bool:
+    """For a piece that begins with its verb: whether it can stand without what is before it."""
+    opening = group[0].kind
+    if opening in ("adverbial", "purpose"):
+        return not _says(piece, data)
+    interrupted = all(m.kind == "none" or m.kind in _HANGING for m in group)
+    if opening == "none" and interrupted and group[-1].kind in _HANGING:
+        return len(piece.words) >= _MIN_REMAINDER_WORDS
+    return False  # "Wird eines angegriffen, muss das andere helfen", "..., sagte er"
+
+
+def _only_says(piece: Piece, group: Sequence[Piece], data: ClauseData) -> bool:
+    """Whether the piece names a speaker and nothing else: "sagte Lloyd Austin"."""
+    return len(group) == 1 and len(piece.words) <= _MAX_SPEAKER_WORDS and not (
+        has_figure(piece.words, data)
+    )  # fmt: skip
+
+
+def _is_reported(piece: Piece, data: ClauseData) -> bool:
+    """Whether the piece is indirect speech: a subjunctive, and nobody speaks of himself."""
+    if any(word.folded in ("ich", "wir") for word in piece.words):
         return False
-    if any(piece.words[place].folded in data.reported for place in piece.finite):
-        speaks = any(word.folded in ("ich", "wir") for word in piece.words)
-        if not speaks and piece.border == ",":
-            return False
-    return not group[0].kind == group[-1].kind == "condition"
+    return any(_is_subjunctive(piece.words[place].folded, data) for place in piece.finite)
+
+
+def _is_subjunctive(form: str, data: ClauseData) -> bool:
+    if form in data.reported:
+        return True
+    return form.endswith("e") and not form.endswith("te") and form not in data.auxiliaries
 
 
 def _says(piece: Piece, data: ClauseData) -> bool:
@@ -175,12 +257,29 @@ def _interrupts(pieces: Sequence[Piece], number: int, data: ClauseData) -> bool:
     after, before = pieces[number + 1], pieces[number - 1]
     if after.kind != "none" or before.kind != "main" or after.border != ",":
         return False
+    return _has_open_bracket(before, data) and _is_nonfinite(after.words[-1])
+
+
+def _has_open_bracket(piece: Piece, data: ClauseData) -> bool:
+    """Whether "hat", "wird", "soll" in it still wait for their participle or infinitive."""
     opens = any(
-        before.words[place].folded in data.auxiliaries or before.words[place].folded in data.modals
-        for place in before.finite
+        piece.words[place].folded in data.modals or piece.words[place].folded in data.brackets
+        for place in piece.finite
     )
-    last = after.words[-1]
-    return opens and not last.is_capital and last.folded.endswith(("t", "en"))
+    return opens and not _is_nonfinite(piece.words[-1])
+
+
+def _is_nonfinite(word: Word) -> bool:
+    return not word.is_capital and word.folded.endswith(("t", "en"))
+
+
+def _closes_bracket(piece: Piece, group: Sequence[Piece], data: ClauseData) -> bool:
+    """ "Er hat die Frage, ob ..., beantwortet und schweigt": the verb's other half comes first."""
+    opening = next((member for member in group if member.kind == "main"), None)
+    if opening is None or not _has_open_bracket(opening, data):
+        return False
+    before = piece.words[: piece.finite[0]]
+    return piece.border == "," and any(_is_nonfinite(word) for word in before[-2:])
 
 
 def _compares(piece: Piece, before: Piece, data: ClauseData) -> bool:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _BORDER = re.compile(r"[,;:](?=[“”\"’»«]?(?:\s|$))[“”\"»«]?|(?<=\s)[–—-](?=\s)|[([]|[)\]]")
 _HEADING_BORDER = re.compile(r"[:;,](?=\s)|(?<=\s)[–—-](?=\s)|[?!.][“”\"»«]?(?=\s)")
+_PARTICIPLE = re.compile(
+    r"(?:[a-zäöü]{2,9})?ge[a-zäöüß]{2,}(?:t|en)|(?:be|emp|ent|er|ge|miss|ver|zer|unter|über|hinter)"
+    r"[a-zäöüß]{3,}(?:t|en)|[a-zäöüß]{3,}iert"
+)
 _MIN_PARTICIPIAL_WORDS = 4
 
 
@@ -58,10 +62,22 @@ def find_pieces(text: str, data: ClauseData, *, heading: bool) -> list[Piece]:
         Piece(border, [word for word in words if start <= word.start < end])
         for border, start, end in _cut_at_borders(text, heading=heading)
     ]
-    pieces = [piece for piece in pieces if piece.words]
+    pieces = _join_listings([piece for piece in pieces if piece.words], data)
     for number, piece in enumerate(pieces):
         set_kind(piece, data, first=number == 0)
     return pieces
+
+
+def _join_listings(pieces: list[Piece], data: ClauseData) -> list[Piece]:
+    """Pieces with "darunter Raketen, Granaten und 3.000 Minen" as one."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        listing = bool(joined) and joined[-1].words[0].folded in data.listings
+        if listing and piece.border == "," and not find_finite(piece.words, data):
+            joined[-1].words += piece.words
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _cut_at_borders(text: str, *, heading: bool) -> Iterator[tuple[str, int, int]]:
@@ -93,24 +109,22 @@ def _kind(piece: Piece, data: ClauseData, *, first: bool) -> str:  # noqa: PLR09
         return "complement"
     if opener in data.conditions and len(words) > 1:
         return "condition"
-    subordinate = _subordinate_kind(words, finite, data)
+    if not finite and has_infinitive_with_zu(words):
+        return "purpose" if opener in data.infinitives else "complement"
+    subordinate = _subordinate_kind(words, finite, data, first=first)
     if subordinate is not None:
         return subordinate
-    if opener in data.infinitives and has_infinitive_with_zu(words):
-        return "purpose"
-    if not finite and has_infinitive_with_zu(words):
-        return "complement"
+    if not first and finite in ([], [0]) and _is_participial(words, data):
+        return "participial"
     if finite:
         return "main"
-    if not first and _states_figure(words, data):
+    if piece.border == "," and _states_figure(words, data):
         return "figure"
-    if not first and _is_participial(words, data):
-        return "participial"
     return "none"
 
 
 def _subordinate_kind(  # noqa: PLR0911 - a ladder of rules
-    words: Sequence[Word], finite: list[int], data: ClauseData
+    words: Sequence[Word], finite: list[int], data: ClauseData, *, first: bool
 ) -> str | None:
     """Kind of a piece that opens with a subordinating word and keeps its verb for the end."""
     if len(words) < 2 or not _ends_with_verb(words, finite, data) or 1 in finite[:-1]:
@@ -121,13 +135,23 @@ def _subordinate_kind(  # noqa: PLR0911 - a ladder of rules
     if opener == "wie":
         said = any(word.folded in data.speech_verbs for word in words)
         return "attribution" if said else "complement"
-    if opener in data.relatives:
+    if not first and _opens_with_relative(words, data):
         return "relative"
-    if opener in data.prepositions and words[1].folded in data.relatives and len(words) > 2:
-        return "relative"
+    if opener == "als" and (words[1].folded == "ob" or 1 in finite):
+        return "complement"  # "als hätte er es gewusst"
     if opener in data.adverbials:
         return "adverbial"
     return "complement" if opener in data.questions else None
+
+
+def _opens_with_relative(words: Sequence[Word], data: ClauseData) -> bool:
+    """ "den X unterzeichnete", "von dem sie lebt", but not "mit der Unterbringung ..."."""
+    opener, following = words[0].folded, words[1].folded
+    if opener in data.relatives:
+        return True
+    if opener not in data.prepositions or following not in data.relatives or len(words) < 3:
+        return False
+    return not words[2].is_capital or following in ("denen", "deren", "dessen")
 
 
 def _ends_with_verb(words: Sequence[Word], finite: list[int], data: ClauseData) -> bool:
@@ -138,7 +162,7 @@ def _ends_with_verb(words: Sequence[Word], finite: list[int], data: ClauseData) 
         return False
     if finite:
         # "haben verlassen müssen", "hat bezahlen wollen": the auxiliary stands before infinitives
-        return finite[-1] >= len(words) - 3 and last.folded.endswith("en")
+        return finite[-1] >= len(words) - 3 and last.folded in data.modals
     return last.folded.endswith(("t", "te", "ten", "en")) and last.folded not in ("nicht", "erst")
 
 
@@ -158,7 +182,7 @@ def _states_figure(words: Sequence[Word], data: ClauseData) -> bool:
     if not has_figure(words, data):
         return False
     opener = words[0].folded
-    if opener in data.figure_openers:
+    if opener in data.figure_openers or opener in data.listings:
         return len(words) > 2
     return names_source(words[:4], data) and len(words) > 3
 
@@ -167,9 +191,9 @@ def _is_participial(words: Sequence[Word], data: ClauseData) -> bool:
     """ "verteilt auf zwei Stufen", "unterstützt von 120 Soldaten": a clause without its "ist"."""
     if len(words) < _MIN_PARTICIPIAL_WORDS or words[0].is_capital:
         return False
-    participle, following = words[0].folded, words[1].folded
-    return participle.endswith(("t", "en")) and following in data.prepositions and (
-        participle not in data.prepositions and participle not in data.adverbials
-        and participle not in ("nicht", "erst", "seit", "mit", "dort", "jetzt", "zuletzt", "statt",
-                               "neben", "gegen", "wegen", "weit", "oft", "meist", "selbst", "fast")
-    )  # fmt: skip
+    form, following = words[0].folded, words[1].folded
+    return (
+        _PARTICIPLE.fullmatch(form) is not None
+        and following in data.prepositions
+        and form not in data.speech_verbs
+    )

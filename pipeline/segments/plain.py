@@ -19,7 +19,7 @@ _ENGLISH_BORDER = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(r"[a-z]{3,}ed")
-_MIN_PLAIN_WORDS = 4
+_MIN_PLAIN_WORDS = 3
 
 
 def cut_plain(text: str, language: str, *, min_words: int) -> list[tuple[int, int]]:

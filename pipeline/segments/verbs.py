@@ -16,15 +16,26 @@ if TYPE_CHECKING:
     from pipeline.segments.words import Word
 
 _PAST = re.compile(r"[a-zäöüß]{4,}te[nt]?")
+# Participle and present at once: "erwartet", "bestätigt", "unterzeichnet", "kritisiert".
+_EITHER = re.compile(
+    r"(?:be|emp|ent|er|ge|miss|ver|zer|unter|über|hinter)[a-zäöüß]{3,}t|[a-zäöüß]{3,}iert"
+)
 _INFINITIVE_WITH_ZU = re.compile(
-    r"(?:ab|an|auf|aus|bei|durch|ein|fest|fort|heim|her|hin|los|mit|nach|statt|teil|um|vor|weg|weiter"
-    r"|wieder|zu|zurück|zusammen|[a-zäöüß]{0,12}?)zu[a-zäöüß]{3,}(?:en|ern|eln)"
+    r"(?:ab|an|auf|aus|bei|bereit|durch|ein|entgegen|fern|fest|fort|frei|heim|her|heraus|herein|hinaus"
+    r"|hoch|klar|los|mit|nach|nieder|offen|sicher|statt|still|teil|um|unter|vor|voran|vorbei|wahr|weg"
+    r"|weiter|wieder|zurück|zusammen)zu[a-zäöüß]{3,}(?:en|ern|eln|tun)"
 )
 
 
 def find_finite(words: Sequence[Word], data: ClauseData) -> list[int]:
-    """Positions of the finite verbs among the words of one piece."""
-    return [place for place in range(len(words)) if _is_finite(place, words, data)]
+    """Positions of the finite verbs among the words of one piece.
+
+    Where no form is a verb beyond doubt, unlisted past forms get a second look.
+    """
+    sure = [place for place in range(len(words)) if _is_finite(place, words, data)]
+    if sure:
+        return sure
+    return [place for place in range(len(words)) if _may_be_finite(place, words, data)]
 
 
 def _is_finite(  # noqa: PLR0911 - a ladder of rules
@@ -47,6 +58,22 @@ def _is_finite(  # noqa: PLR0911 - a ladder of rules
     return _PAST.fullmatch(form) is not None and _stands_like_a_verb(place, words, data)
 
 
+def _may_be_finite(place: int, words: Sequence[Word], data: ClauseData) -> bool:
+    """Unlisted forms: "und der Ukraine entsandte Nordkorea", "die Stadt erwartet den Scheitel"."""
+    word = words[place]
+    if word.is_capital or word.is_number or _is_attributive(place, words, data):
+        return False
+    if _PAST.fullmatch(word.folded) is not None:
+        after_and = place == 1 and words[0].folded in data.coordinators
+        return place > 0 and (words[place - 1].is_capital or after_and)
+    if _EITHER.fullmatch(word.folded) is None or place + 1 == len(words):
+        return False
+    following = words[place + 1]
+    if place == 0:
+        return following.folded in data.determiners or following.folded in data.pronouns
+    return words[place - 1].is_capital or words[place - 1].folded in data.pronouns
+
+
 def _opens_with_verb(place: int, words: Sequence[Word], data: ClauseData) -> bool:
     """ "Wird eines der Länder angegriffen, ..." - the one place where a verb has a capital."""
     if place != 0 or len(words) < 3 or words[0].folded.endswith("en"):
@@ -58,10 +85,12 @@ def _opens_with_verb(place: int, words: Sequence[Word], data: ClauseData) -> boo
 
 
 def _is_governed(place: int, words: Sequence[Word], data: ClauseData) -> bool:
-    """Whether a modal or auxiliary before it makes the form an infinitive ("soll ... werden")."""
-    return words[place].folded.endswith("n") and any(
-        word.folded in data.modals and not word.is_capital for word in words[:place]
-    )
+    """Whether a modal makes the form an infinitive: "soll ... enden", "... enden soll"."""
+    if not words[place].folded.endswith("n"):
+        return False
+    if any(word.folded in data.modals and not word.is_capital for word in words[:place]):
+        return True
+    return place + 2 == len(words) and words[place + 1].folded in data.modals
 
 
 def _has_auxiliary(place: int, words: Sequence[Word], data: ClauseData) -> bool:
@@ -86,8 +115,13 @@ def _is_attributive(place: int, words: Sequence[Word], data: ClauseData) -> bool
             if back == place - 1 or after.folded in data.prepositions:
                 return True
             return all(not between.is_capital for between in words[back + 1 : place])
+    before = words[place - 1]
+    if before.folded in data.coordinators:
+        if place == 1:
+            return False
+        before = words[place - 2]  # "lobte die Helfer und kündigte Hilfe an"
     return words[place].folded in data.ambiguous_verbs and (
-        not words[place - 1].is_capital and words[place - 1].folded not in data.pronouns
+        not before.is_capital and before.folded not in data.pronouns
     )
 
 
