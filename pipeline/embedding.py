@@ -26,6 +26,8 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # 32 is the fastest batch on two cores (128 is 30 % slower: the activations leave the cache).
 BATCH_SIZE = 32
+# Remembered vectors, 1.5 KB each: at most 150 MB.
+KNOWN_LIMIT = 100_000
 
 
 @runtime_checkable
@@ -52,28 +54,35 @@ class SentenceTransformerEmbedder:
         self.digest = digest
         self.folder = folder
         self._model: Any = None
+        self._known: dict[str, NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of the texts; each distinct text is embedded once."""
+        """Unit vectors of the texts; each distinct text is embedded once in a process.
+
+        The chain asks for the same texts several times (stories, candidates, verification), and
+        a vector's last bits depend on its batch: remembering saves time and keeps them equal.
+        """
         model = self._load()
-        distinct = sorted(set(texts))
-        if not distinct:
+        if not texts:
             return np.zeros((0, model.get_embedding_dimension()), dtype=np.float32)
-        vectors = model.encode(
-            distinct,
-            batch_size=BATCH_SIZE,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
-        row_of = {text: row for row, text in enumerate(distinct)}
-        rows = np.array([row_of[text] for text in texts], dtype=np.int64)
-        result: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)[rows]
-        return result
+        if len(self._known) + len(texts) > KNOWN_LIMIT:
+            self._known.clear()
+        new = sorted(set(texts) - self._known.keys())
+        if new:
+            vectors = model.encode(
+                new,
+                batch_size=BATCH_SIZE,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+            self._known.update(zip(new, np.asarray(vectors, dtype=np.float32), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
     def _load(self) -> Any:
         if self._model is None:
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            quieten_transformers()
             from sentence_transformers import SentenceTransformer
 
             try:
@@ -87,6 +96,14 @@ class SentenceTransformerEmbedder:
                     "give --embedder a model folder"
                 ) from error
         return self._model
+
+
+def quieten_transformers() -> None:
+    """No loading bars and reports on standard error: only the command line talks to the user."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,7 @@ PIPELINE = Path(__file__).parent.parent / "pipeline"
 
 LAYERS = (
     {"schemas", "config", "errors"},
-    {"language", "embedding", "store"},
+    {"language", "embedding", "distillation", "store"},
     {"articles", "segments", "translation", "units", "stories", "pairs"}
     | {"clusters", "facts", "sheet"},
     {"run", "dedup", "explain", "packages"},
