@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `faktenblatt`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,200 @@
+"""The whole chain on the seeds: what a user gets, and what must never happen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.config import load_config
+from pipeline.errors import FaktenblattError, InputError, OutputError, PackageError
+from pipeline.run import FactSheetResult, build_fact_sheet, render_files, run_to_folder
+from pipeline.schemas import FACTS, MENTIONS, PAIRS, SENTENCES
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+STORY_FILES = {
+    "factsheet.md",
+    "factsheet.html",
+    "factsheet.docx",
+    "facts.jsonl",
+    "facts.csv",
+    "sentences.parquet",
+    "sentences.jsonl",
+    "mentions.parquet",
+    "pairs.parquet",
+    "bilingual.tmx",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Caches and packages in a folder of the tests' own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAKTENBLATT_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def seeds() -> FactSheetResult:
+    return build_fact_sheet([SEEDS])
+
+
+@pytest.fixture(scope="module")
+def files(seeds: FactSheetResult) -> dict[str, str | bytes]:
+    return render_files(seeds)
+
+
+def repeated_with(result: FactSheetResult, *words: str) -> list[dict[str, object]]:
+    """Repeated facts whose English has all the words."""
+    facts = result.facts.filter(pl.col("kind") == "repeated").to_dicts()
+    return [f for f in facts if all(word in str(f["target_text"]).lower() for word in words)]
+
+
+def test_build_fact_sheet_finds_the_signing_and_the_clause(seeds: FactSheetResult) -> None:
+    signing = repeated_with(seeds, "june", "putin")
+    assert len(signing) == 1
+    assert signing[0]["outlet_count"] == 3
+    clause = [f for f in repeated_with(seeds, "attack") if "milit" in str(f["target_text"]).lower()]
+    assert len(clause) == 1
+    assert clause[0]["outlet_count"] == 3
+
+
+def test_mentions_quote_the_articles(seeds: FactSheetResult) -> None:
+    texts = dict(seeds.articles.select("article_id", "text").iter_rows())
+    mentions = seeds.facts.explode("mentions").select(pl.col("mentions").struct.unnest())
+    assert mentions.height > 0
+    for row in mentions.iter_rows(named=True):
+        quoted = texts[row["article_id"]][row["start_char"] : row["end_char"]]
+        assert quoted == row["source_text"]
+        target = row["segment_target_text"][row["target_start_char"] : row["target_end_char"]]
+        assert target == row["target_text"]
+
+
+def test_no_segment_is_lost(seeds: FactSheetResult) -> None:
+    listed = set(seeds.mentions["segment_id"])
+    assert listed == set(seeds.segments["segment_id"])
+    stated = seeds.mentions.filter(pl.col("fact_id").is_not_null())
+    assert set(stated["kind"]).isdisjoint({"byline", "dateline", "boilerplate"})
+    assert set(stated["fact_id"]) == set(seeds.facts["fact_id"])
+
+
+def test_frames_have_the_contract_s_columns(seeds: FactSheetResult) -> None:
+    for frame, schema in (
+        (seeds.facts, FACTS),
+        (seeds.sentences, SENTENCES),
+        (seeds.mentions, MENTIONS),
+        (seeds.pairs, PAIRS),
+    ):
+        schema.check(frame)
+
+
+def test_differing_figures_are_conflicts_and_not_merged(seeds: FactSheetResult) -> None:
+    values = [
+        " | ".join(conflict["values"])
+        for conflicts in seeds.facts["conflicts"].to_list()
+        for conflict in conflicts
+    ]
+    assert any("1,500" in value and "3,000" in value for value in values), values
+    for mentions in seeds.facts["mentions"].to_list():
+        wordings = " ".join(mention["source_text"] for mention in mentions)
+        assert not ("1.500" in wordings and "3.000 Soldaten" in wordings)
+
+
+def test_the_same_input_gives_the_same_bytes(files: dict[str, str | bytes]) -> None:
+    again = render_files(build_fact_sheet([SEEDS]))
+    assert {name for name in files if files[name] != again[name]} == set()
+    assert set(files) == STORY_FILES
+
+
+def test_the_order_of_inputs_does_not_matter(seeds: FactSheetResult) -> None:
+    names = sorted(path.name for path in SEEDS.glob("*.txt"))
+    memory = [SEEDS / "memory.tmx"]
+    config = load_config(translation={"memory": memory, "terms": [SEEDS / "terms.csv"]})
+    one = build_fact_sheet([SEEDS / name for name in names], config)
+    two = build_fact_sheet([SEEDS / name for name in reversed(names)], config)
+    assert one.facts.equals(two.facts)
+    assert set(one.facts["fact_id"]) == set(seeds.facts["fact_id"])
+
+
+def test_a_run_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a run opened a socket")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    run_to_folder([SEEDS], tmp_path / "out")
+
+
+def test_run_to_folder_writes_the_files_and_a_manifest(tmp_path: Path) -> None:
+    run_to_folder([SEEDS], tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == STORY_FILES | {"run.json"}
+    manifest = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert set(manifest["files"]) == STORY_FILES
+    stages = {stage["stage"]: stage for stage in manifest["stages"]}
+    assert stages["articles"]["kept"] == 3
+    last_line = (tmp_path / "factsheet.md").read_text(encoding="utf-8").strip().splitlines()[-1]
+    assert manifest["signature"].split(" | ")[0] in last_line
+
+
+def test_rejects_are_listed_and_the_rest_goes_on(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    shutil.copytree(SEEDS, source)
+    (source / "leer.txt").write_text(" \n", encoding="utf-8")
+    (source / "bild.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00")
+    result = build_fact_sheet([source])
+    assert result.articles.height == 3
+    assert set(result.rejects["reason"]) == {"empty", "binary"}
+    with pytest.raises(InputError, match="--strict: 2 input"):
+        build_fact_sheet([source], strict=True)
+
+
+def test_nothing_usable_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no article found|no usable article"):
+        build_fact_sheet([tmp_path])
+
+
+def test_no_package_is_an_error_that_names_the_install_command(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Der Fluss ist gestern über die Ufer getreten.\n", encoding="utf-8")
+    config = load_config(read={"language": "cs"})
+    with pytest.raises(PackageError, match="faktenblatt models install cs"):
+        build_fact_sheet([article], config)
+
+
+def test_a_corrupt_package_is_one_line(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.argosmodel"
+    broken.write_bytes(b"PK\x03\x04 not a zip")
+    with pytest.raises(FaktenblattError, match=r"broken\.argosmodel") as caught:
+        build_fact_sheet([SEEDS], load_config(translation={"package": broken}))
+    assert "\n" not in str(caught.value)
+
+
+def test_an_output_folder_that_cannot_be_written_fails_before_the_work(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="can't write"):
+        run_to_folder([SEEDS], blocked / "out")
+
+
+def test_several_stories_get_a_folder_each_and_an_index(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    shutil.copytree(SEEDS, source)
+    (source / "river.txt").write_text(
+        "---\noutlet: Uferblatt\ndate: 2024-06-02\nlanguage: en\n---\n"
+        "Village cleans up after the flood\n\n"
+        "The Rottach river rose by two metres on Saturday night. Volunteers pumped out forty "
+        "cellars. The primary school stays closed until Wednesday.\n",
+        encoding="utf-8",
+    )
+    result = build_fact_sheet([source])
+    assert len(result.story_ids) == 2
+    names = set(render_files(result))
+    assert {"index.html", "index.md"} <= names
+    assert {name.split("/")[1] for name in names if "/" in name} == STORY_FILES
