@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -33,6 +34,7 @@ DATES = {"im Juni": "2024-06", "am 10. November": "2024-11-10", "am 11. November
 DATES |= {"dem 24. Oktober": "2024-10-24", "seit August 2023": "2023-08"}
 
 
+@cache
 def build_content(name: str = "demo") -> SheetContent:
     """The gold story as content: annotated facts, the rest of its segments as single facts."""
     folder = gold_folder(name)
@@ -216,6 +218,7 @@ HOSTILE = (
 )
 
 
+@cache
 def build_hostile_content() -> SheetContent:
     """A story whose articles, outlets, titles and addresses try to break out of the page."""
     texts = ("Überschrift <b>fett</b>", *HOSTILE)
@@ -330,6 +333,7 @@ def build_hostile_content() -> SheetContent:
     )
 
 
+@cache
 def build_large_content(fact_count: int) -> SheetContent:
     """The demonstration story with its facts repeated under new ids until there are that many."""
     content = build_content()

@@ -33,7 +33,7 @@ from pipeline.sheet import (
     render_markdown,
 )
 from pipeline.sheet.html import content_hash
-from pipeline.sheet.markdown import escape_markdown
+from pipeline.sheet.markdown import _mark_clause, escape_markdown
 from pipeline.sheet.marks import HIDDEN, MAX_SHOWN_CHARS, cut_pieces, show_hidden
 from pipeline.sheet.tables import FORMULA_STARTS, guard_cell
 from pipeline.sheet.views import safe_url, view_sheet
@@ -175,6 +175,29 @@ def test_escape_markdown_shows_any_text_letter_by_letter(text: str) -> None:
     assert len(inline) == 1
     assert {child.type for child in inline[0].children or ()} <= {"text", "text_special"}
     assert "".join(child.content for child in inline[0].children or ()) == f"x{shown}x"
+
+
+PROSE = st.text(alphabet="abÄ ,.„“*_-:\"'()1\u00a0", max_size=12)
+
+
+@given(PROSE, PROSE, PROSE)
+def test_mark_clause_shows_every_letter_and_no_asterisk(left: str, middle: str, right: str) -> None:
+    text = f"x{left}{middle}{right}x"
+    start = 1 + len(left)
+    pieces = cut_pieces(text, clause=(start, start + len(middle)) if middle else None)
+    tokens = MarkdownIt("commonmark").parse(_mark_clause(pieces))
+    children = tokens[1].children or []
+    assert len([token for token in tokens if token.type == "inline"]) == 1
+    assert {child.type for child in children} <= {
+        "text",
+        "text_special",
+        "strong_open",
+        "strong_close",
+    }
+    if any(map(str.isalnum, middle)):
+        assert "strong_open" in {child.type for child in children}
+    shown = "".join(child.content for child in children)
+    assert re.sub(r"\s+", " ", shown) == re.sub(r"\s+", " ", text)
 
 
 def test_render_markdown_has_every_section_and_ends_with_the_signature(

@@ -132,7 +132,7 @@ def cite_fact(fact: FactView) -> str:
         for mention in fact.mentions
     ]
     return (
-        f"“{fact.target_text}” ({language}: “{fact.source_text}”). "
+        f"“{fact.shown.quoted_target}” ({language}: “{fact.shown.quoted_source}”). "
         f"{'; '.join(places)}. Fact {fact.fact_id}."
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from pipeline.sheet.appendix import list_suggestions, list_terms
@@ -91,10 +92,12 @@ def _facts(view: SheetView, facts: tuple[FactView, ...]) -> Iterator[str]:
 
 
 def _fact(view: SheetView, fact: FactView) -> Iterator[str]:
-    language = fact.shown.article.language or view.source_language
-    yield f'### <a id="{fact.anchor}"></a>{fact.number}. {escape_markdown(fact.target_text)}'
+    shown = fact.shown
+    language = shown.article.language or view.source_language
+    title = _mark_clause(shown.target) or _mark_clause(shown.source)
+    yield f'### <a id="{fact.anchor}"></a>{fact.number}. {title}'
     yield ""
-    yield f"{_code(language)} {escape_markdown(fact.source_text)}"
+    yield f"{_code(language)} {_mark_clause(shown.source)}"
     yield ""
     outlets = " · ".join(f"**{escape_markdown(outlet.name)}**" for outlet in fact.outlets)
     said = f"{len(fact.outlets)} of {count(len(view.outlets), 'outlet')}: {outlets}"
@@ -104,20 +107,21 @@ def _fact(view: SheetView, fact: FactView) -> Iterator[str]:
     yield " — ".join([said, *links, f"`{escape_code(fact.fact_id)}`"])
     yield ""
     for mention in fact.mentions:
-        yield from _mention(mention)
+        yield from _mention(mention, with_words=mention is not shown)
     yield ""
 
 
-def _mention(mention: MentionView) -> Iterator[str]:
-    source = _quote(mention.source, mention.article.language)
-    target = _quote(mention.target, "en")
+def _mention(mention: MentionView, *, with_words: bool) -> Iterator[str]:
+    """A line that says where it stands, its words unless they stand above, and what is doubtful."""
     agency = f", {escape_markdown(mention.agency)}" if mention.agency else ""
     day = write_date(mention.article.published)
-    yield f"- **{escape_markdown(mention.outlet.name)}**{agency}, {day}, {_place(mention)}  "
-    yield f"  {source}  "
-    yield f"  {target}" + ("  " if mention.doubts else "")
+    lines = [f"**{escape_markdown(mention.outlet.name)}**{agency}, {day}, {_place(mention)}"]
+    if with_words:
+        lines.append(_quote(mention.source, mention.article.language))
+        lines.append(_quote(mention.target, "en"))
     if mention.doubts:
-        yield f"  ⚠ Doubtful translation: {escape_markdown('; '.join(mention.doubts))}"
+        lines.append(f"⚠ Doubtful translation: {escape_markdown('; '.join(mention.doubts))}")
+    yield "- " + "  \n  ".join(lines)
 
 
 def _place(mention: MentionView) -> str:
@@ -134,25 +138,46 @@ def _percent(found: re.Match[str]) -> str:
 
 
 def _quote(pieces: tuple[Piece, ...], language: str) -> str:
-    """The segment in quotes; the clause that states the fact in bold where it is a part."""
     opening, closing = QUOTES.get(language, QUOTES["en"])
-    before = "".join(piece.text for piece in pieces[: _clause_start(pieces)])
-    clause = "".join(piece.text for piece in pieces if piece.clause)
-    after = "".join(piece.text for piece in pieces[_clause_start(pieces) :] if not piece.clause)
-    if not clause.strip():
-        return f"{opening}{escape_markdown(before + after)}{closing}"
-    # ** only opens and closes beside a letter: white space goes outside.
-    head = escape_markdown(before) + (" " if _gap_between(before, clause) else "")
-    tail = (" " if _gap_between(clause, after) else "") + escape_markdown(after)
-    return f"{opening}{head}**{escape_markdown(clause)}**{tail}{closing}"
+    return f"{opening}{_mark_clause(pieces)}{closing}"
 
 
-def _gap_between(left: str, right: str) -> bool:
-    return bool(left) and bool(right) and (left[-1].isspace() or right[0].isspace())
+def _mark_clause(pieces: tuple[Piece, ...]) -> str:
+    """The segment; the clause that states the fact in bold where it is a part."""
+    texts = [" ".join(piece.text.split("\n")) for piece in pieces]
+    inside = [place for place, piece in enumerate(pieces) if piece.clause]
+    if not inside:
+        return escape_markdown("".join(texts))
+    before = "".join(texts[: inside[0]])
+    clause = "".join(texts[inside[0] : inside[-1] + 1])
+    after = "".join(texts[inside[-1] + 1 :])
+    return _embolden(before, clause, after)
 
 
-def _clause_start(pieces: tuple[Piece, ...]) -> int:
-    return next((place for place, piece in enumerate(pieces) if piece.clause), len(pieces))
+def _embolden(before: str, clause: str, after: str) -> str:
+    """The three as one line, the clause in bold.
+
+    ** opens and closes only where CommonMark sees a word's border: white space goes outside, and
+    so does punctuation between two letters.
+    """
+    while clause and (clause[0].isspace() or (_is_sign(clause[0]) and not _ends_open(before))):
+        before, clause = before + clause[0], clause[1:]
+    while clause and (clause[-1].isspace() or (_is_sign(clause[-1]) and not _ends_open(after[:1]))):
+        clause, after = clause[:-1], clause[-1] + after
+    if not clause:
+        return escape_markdown(before + after)
+    head = escape_markdown(before) + " " * (before != "" and before[-1].isspace())
+    tail = " " * (after != "" and after[0].isspace()) + escape_markdown(after)
+    return f"{head}**{escape_markdown(clause)}**{tail}"
+
+
+def _is_sign(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _ends_open(text: str) -> bool:
+    """Whether white space, a sign or nothing stands at the text's end."""
+    return not text or text[-1].isspace() or _is_sign(text[-1])
 
 
 def _code(language: str) -> str:
@@ -176,7 +201,7 @@ def _conflict(conflict: ConflictView) -> Iterator[str]:
     yield "|:--|:--|:--|"
     for side in conflict.sides:
         outlets = ", ".join(escape_markdown(outlet.name) for outlet in side.fact.outlets)
-        fact = escape_markdown(side.fact.target_text or side.fact.source_text)
+        fact = escape_markdown(side.fact.quote)
         yield (
             f"| **{escape_markdown(side.value) or '–'}** | {outlets} "
             f"| [{side.fact.number}](#{side.fact.anchor}). {fact} |"
@@ -187,7 +212,7 @@ def _conflict(conflict: ConflictView) -> Iterator[str]:
 def _timeline(view: SheetView) -> Iterator[str]:
     for event in order_events(view):
         for fact in event.facts:
-            text = escape_markdown(fact.target_text or fact.source_text)
+            text = escape_markdown(fact.quote)
             yield f"- **{event.label}** — {text} [{fact.number}](#{fact.anchor})"
 
 

@@ -49,7 +49,7 @@ def _draw_cell(outlet: OutletView, fact: FactView, place: int) -> Markup:
         outlet.name,
         verb,
         fact.number,
-        (fact.target_text or fact.source_text)[:160],
+        fact.quote[:160],
         tone,
         place * STRIP_STEP + 1,
         STRIP_STEP - 2,
@@ -76,7 +76,7 @@ def draw_timeline(view: SheetView) -> Markup | None:
     return Markup(
         '<svg class="dates" viewBox="0 0 {} {}" aria-hidden="true">{}'
         '<text x="0" y="{}">Dates in the facts</text>{}{}</svg>'
-    ).format(WIDTH, height, _draw_ticks(scale, height), base - 6, events, rows)
+    ).format(WIDTH, height, _draw_ticks(scale, height), base - 12, events, rows)
 
 
 class _Scale:
@@ -118,7 +118,7 @@ def _draw_event(event: Event, span: tuple[dt.date, dt.date], scale: _Scale) -> M
     ).format(
         event.facts[0].anchor,
         event.label,
-        "; ".join(fact.target_text or fact.source_text for fact in event.facts)[:300],
+        "; ".join(fact.quote for fact in event.facts)[:300],
         " clash" if clash else "",
         round(left - radius, 1),
         ROW_HEIGHT + 10 - radius,

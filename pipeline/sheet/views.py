@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.sheet.content import SheetContent
 
 # A longer one is no figure or name but the sentence itself, which stands below anyway.
-MAX_VALUE_CHARS = 60
+MAX_VALUE_CHARS = 45
 CONFLICT_TITLES = {
     "number": "The figures differ",
     "quantity": "The figures differ",
@@ -76,6 +76,16 @@ class MentionView:
     doubts: tuple[str, ...]
     agency: str | None
 
+    @property
+    def quoted_source(self) -> str:
+        """The mention in the original, with … where the sentence goes on."""
+        return quote_clause(self.source, self.source_text)
+
+    @property
+    def quoted_target(self) -> str:
+        """The mention's translation, with … where the sentence goes on."""
+        return quote_clause(self.target, self.target_text)
+
 
 @dataclass(frozen=True, slots=True)
 class FactView:
@@ -85,8 +95,6 @@ class FactView:
     anchor: str
     fact_id: str
     is_shared: bool
-    source_text: str
-    target_text: str
     mentions: tuple[MentionView, ...]
     outlets: tuple[OutletView, ...]
     source_count: int
@@ -98,6 +106,11 @@ class FactView:
     def shown(self) -> MentionView:
         """The wording that stands for the fact."""
         return self.mentions[0]
+
+    @property
+    def quote(self) -> str:
+        """The fact in one line: its translation, or the original where there is none."""
+        return self.shown.quoted_target or self.shown.quoted_source
 
     @property
     def has_doubts(self) -> bool:
@@ -167,12 +180,24 @@ def view_sheet(content: SheetContent) -> SheetView:
         shared=tuple(fact for fact in facts if fact.is_shared),
         singles=tuple(fact for fact in facts if not fact.is_shared),
         conflicts=tuple(
-            _view_conflict(number, kind, values, by_id)
+            _view_conflict(number, kind, values, by_id, content.target_language)
             for number, (kind, values) in enumerate(groups, start=1)
         ),
         published=tuple(sorted(content.articles["published"].drop_nulls().unique())),
         source_language=languages[0] if languages else "",
     )
+
+
+def quote_clause(pieces: tuple[Piece, ...], text: str) -> str:
+    """The text, with … on the sides where its sentence has more words."""
+    inside = [place for place, piece in enumerate(pieces) if piece.clause]
+    if not inside or not text:
+        return text
+    before = "".join(piece.text for piece in pieces[: inside[0]])
+    after = "".join(piece.text for piece in pieces[inside[-1] + 1 :])
+    opening = "… " if any(map(str.isalnum, before)) else ""
+    closing = " …" if any(map(str.isalnum, after)) else ""
+    return f"{opening}{text}{closing}"
 
 
 def safe_url(url: str | None) -> str | None:
@@ -296,8 +321,6 @@ def _view_fact(
         anchor=f"fact-{anchor}",
         fact_id=show_hidden(row["fact_id"]),
         is_shared=row["kind"] == "repeated",
-        source_text=show_hidden(row["source_text"]),
-        target_text=show_hidden(row["target_text"] or ""),
         mentions=tuple(
             _view_mention(mention, outlets, articles, language) for mention in row["mentions"]
         ),
@@ -357,18 +380,28 @@ def _segment_around(mention: Mapping[str, Any], side: str) -> tuple[str, tuple[i
 
 
 def _view_conflict(
-    number: int, kind: str, values: Mapping[str, str], facts: Mapping[str, FactView]
+    number: int,
+    kind: str,
+    values: Mapping[str, str],
+    facts: Mapping[str, FactView],
+    language: str,
 ) -> ConflictView:
     title = CONFLICT_TITLES.get(kind, kind.replace("_", " ").capitalize() or "The reports differ")
     sides = tuple(
-        SideView(_shorten_value(value, facts[fact_id]), facts[fact_id])
+        SideView(_shorten_value(kind, value, facts[fact_id], language), facts[fact_id])
         for fact_id, value in values.items()
     )
     return ConflictView(number, f"conflict-{number}", title, sides)
 
 
-def _shorten_value(value: str, fact: FactView) -> str:
-    """The value without its outlets, which stand beside it; nothing when it is a whole sentence."""
+def _shorten_value(kind: str, value: str, fact: FactView, language: str) -> str:
+    """The value without its outlets, which stand beside it; of a whole sentence the figure only."""
     outlets = ", ".join(sorted(outlet.name for outlet in fact.outlets))
     short = show_hidden(value).removesuffix(f"({outlets})").strip()
-    return short if len(short) <= MAX_VALUE_CHARS else ""
+    if len(short) <= MAX_VALUE_CHARS:
+        return short
+    wanted = "date" if kind == "date" else "number"
+    figures = [
+        short[start:end] for start, end, found in find_figures(short, language) if found == wanted
+    ]
+    return figures[0] if kind in {"number", "quantity", "date"} and len(figures) == 1 else ""

@@ -192,7 +192,7 @@ class _Writer:
         self._run(line, place, colour=SOFT)
         if with_words:
             self._run(line, ": ", colour=SOFT)
-            self._run(line, mention.source_text, mention.article.language, italic=True)
+            self._run(line, mention.quoted_source, mention.article.language, italic=True)
 
     def write_conflicts(self) -> None:
         """Every disagreement as a table of its sides."""
@@ -209,9 +209,8 @@ class _Writer:
             value, outlets, fact = self._add_row(table)
             self._run(value.paragraphs[0], side.value or "–", bold=True, colour=CLASH)
             outlets.paragraphs[0].add_run(", ".join(outlet.name for outlet in side.fact.outlets))
-            text = side.fact.target_text or side.fact.source_text
             language = self.view.content.target_language
-            self._run(fact.paragraphs[0], f"{side.fact.number}. {text}", language)
+            self._run(fact.paragraphs[0], f"{side.fact.number}. {side.fact.quote}", language)
 
     def write_timeline(self) -> None:
         """Dates with the facts that name them."""
@@ -224,7 +223,7 @@ class _Writer:
             for fact in event.facts:
                 day, text = self._add_row(table)
                 self._run(day.paragraphs[0], event.label, bold=True)
-                words = f"{fact.number}. {fact.target_text or fact.source_text}"
+                words = f"{fact.number}. {fact.quote}"
                 self._run(text.paragraphs[0], words, self.view.content.target_language)
 
     def write_rejects(self) -> None:
