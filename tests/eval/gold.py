@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.schemas import ARTICLES, CLAUSE_TARGETS, CLAUSES, SEGMENTS, TRANSLATIONS
+from pipeline.config import SegmentConfig
+from pipeline.schemas import ARTICLES, SEGMENTS, TRANSLATIONS
+from pipeline.segments import cut_clauses
+from pipeline.translation.clauses import align_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +30,6 @@ ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 OWN_STORIES = ("demo", "story1", "story2")
-BORDER = re.compile(r"[,;:] | – ")
 ENGINE = "reference English"
 
 
@@ -108,7 +110,7 @@ def load_gold_story(folder: Path) -> GoldStory:
             for key, row in zip(segments["segment_id"], rows, strict=True)
         ]
     )
-    clauses = _cut_clauses(segments)
+    clauses = cut_clauses(segments, articles, SegmentConfig())
     located = {
         (row["article"], row["n"]): span
         for row, span in zip(rows, segments.iter_rows(named=True), strict=True)
@@ -129,7 +131,7 @@ def load_gold_story(folder: Path) -> GoldStory:
         _read_confusable(number, row, locate)
         for number, row in enumerate(_read_rows(folder / "confusable.jsonl"), start=1)
     )
-    targets = _align_clauses(clauses, segments, translations)
+    targets = align_clauses(clauses, segments, translations, articles)
     return GoldStory(
         name, articles, segments, clauses, translations, targets, facts, conflicts, confusables
     )
@@ -211,71 +213,3 @@ def _read_confusable(
         locate(right),
         bool(row.get("shares_core") or row.get("segments_also_share")),
     )
-
-
-def _cut_clauses(segments: pl.DataFrame) -> pl.DataFrame:
-    """Clauses by punctuation alone: pieces of three words or more between commas."""
-    rows: list[dict[str, object]] = []
-    for segment in segments.iter_rows(named=True):
-        text, start = segment["source_text"], segment["start_char"]
-        for position, (left, right) in enumerate(_cut_text(text)):
-            rows.append(
-                {
-                    "clause_id": f"{segment['segment_id']}/{position}",
-                    "segment_id": segment["segment_id"],
-                    "position": position,
-                    "start_char": start + left,
-                    "end_char": start + right,
-                    "source_text": text[left:right],
-                }
-            )
-    return CLAUSES.build(rows)
-
-
-def _cut_text(text: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    begin = 0
-    for match in [*BORDER.finditer(text), None]:
-        end = match.start() if match else len(text)
-        long_enough = len(text[begin:end].split()) >= 3
-        rest_long_enough = match is None or len(text[match.end() :].split()) >= 3
-        if long_enough and rest_long_enough:
-            spans.append((begin, end))
-            begin = match.end() if match else end
-    if begin < len(text):
-        spans = [*spans[:-1], (spans[-1][0], len(text))] if spans else [(0, len(text))]
-    return spans
-
-
-def _align_clauses(
-    clauses: pl.DataFrame, segments: pl.DataFrame, translations: pl.DataFrame
-) -> pl.DataFrame:
-    """English span of each clause: the punctuation nearest to the clause's share of the text."""
-    target_of = dict(translations.select("segment_id", "target_text").iter_rows())
-    source_of = {
-        row["segment_id"]: (row["start_char"], len(row["source_text"]))
-        for row in segments.iter_rows(named=True)
-    }
-    rows: list[dict[str, object]] = []
-    for (segment_id,), group in clauses.group_by("segment_id", maintain_order=True):
-        target = target_of[str(segment_id)]
-        start, length = source_of[str(segment_id)]
-        borders = [m.end() for m in BORDER.finditer(target)] or [
-            m.end() for m in re.finditer(r" ", target)
-        ]
-        begin = 0
-        parts = group.to_dicts()
-        for number, clause in enumerate(parts):
-            share = (clause["end_char"] - start) / length * len(target)
-            later = [b for b in borders if b > begin]
-            last = number == len(parts) - 1 or not later
-            end = len(target) if last else min(later, key=lambda b: abs(b - share))
-            rows.append(
-                {
-                    "clause_id": clause["clause_id"],
-                    "target_start_char": begin,
-                    "target_end_char": end,
-                }
-            )
-            begin = end
-    return CLAUSE_TARGETS.build(rows)
