@@ -71,3 +71,8 @@ def test_quantities_agree(left: str, right: str, agree: bool) -> None:
     (a,), (b,) = find_quantities(left, "en"), find_quantities(right, "en")
     assert quantities_agree(a, b) is agree
     assert quantities_agree(b, a) is agree
+
+
+def test_find_quantities_reads_a_vague_figure_at_the_end() -> None:
+    found = find_quantities("Port strike costs millions", "en")
+    assert [(quantity.text, quantity.is_vague) for quantity in found] == [("millions", True)]

@@ -198,9 +198,9 @@ def _parse_german(tokens: tuple[Token, ...], first: int) -> Numeral | None:
 
 def _parse_vague(tokens: tuple[Token, ...], first: int, plurals: dict[str, str]) -> Numeral | None:
     for length in (3, 1):
-        words = " ".join(token.lower for token in tokens[first : first + length])
+        last = min(first + length, len(tokens))
+        words = " ".join(token.lower for token in tokens[first:last])
         if words in plurals:
-            last = first + length
             return Numeral(Decimal(plurals[words]), first, last, is_vague=True, is_word=True)
     return None
 
