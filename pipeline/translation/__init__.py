@@ -11,6 +11,7 @@ from pipeline.translation.cache import (
 )
 from pipeline.translation.clauses import align_clauses
 from pipeline.translation.homes import find_cache_folder, find_packages_folder
+from pipeline.translation.lines import translate_lines
 from pipeline.translation.memory import TranslationMemory, load_memory, write_memory
 from pipeline.translation.package import (
     Package,
@@ -43,6 +44,7 @@ __all__ = [
     "open_cache",
     "open_package",
     "read_package",
+    "translate_lines",
     "translate_segments",
     "write_memory",
 ]

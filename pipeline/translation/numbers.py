@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from pipeline.language.dates import dates_agree, find_dates
+from pipeline.language.numerals import parse_ordinal
 from pipeline.language.quantities import find_quantities, quantities_agree
 
 if TYPE_CHECKING:
@@ -19,39 +20,63 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipeline.language.dates import DateMention
-    from pipeline.language.quantities import Quantity
+from pipeline.language.quantities import Quantity
 
 # 3.000 and 1,2 and 18:30; a stop or comma at the end belongs to the sentence
 NUMBER = re.compile(r"\d+(?:[.,:\u00a0\u202f’']\d+)*")
+WORDS = {
+    "de": re.compile(
+        r"\b(?:zwei|drei|vier|fünf|sechs|sieb|acht|neun|zehn|elf|zwölf|zwanzig|hundert|tausend)"
+        r"|zig\b|hundert|tausend|million|milliard|billion|dutzend",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twent|thirt|fort|fift)"
+        r"|teen|ty\b|hundred|thousand|illion|dozen",
+        re.IGNORECASE,
+    ),
+}
 ZEROS = re.compile(r"(?:[.,:]0+)?$")
 
 
 def find_missing_numbers(source: str, target: str, *, languages: tuple[str, str]) -> list[str]:
-    """Numbers as the source writes them that the target has in no form."""
+    """Numbers as the source writes them that the target has in no form.
+
+    The digits are compared first; the sentences are read for amounts and dates only when that
+    leaves a number open, which is one sentence in twenty.
+    """
     given = {key for number in NUMBER.findall(target) for key in _keys(number)}
+    digits = [(m.group(), m.start(), m.end()) for m in NUMBER.finditer(source)]
+    asked = [found for found in digits if given.isdisjoint(_keys(found[0]))]
+    words = WORDS.get(languages[0])
+    if words is not None and words.search(source):
+        asked += _find_amounts_in_words(source, languages[0], digits)
+    if not asked:
+        return []
     amounts = find_quantities(target, languages[1])
     dates = find_dates(target, languages[1])
     missing = []
-    for text, start, end in _find_asked(source, languages[0]):
-        if given.isdisjoint(_keys(text)):
-            here = (start, end)
-            if not (
-                _has_amount(find_quantities(source, languages[0]), here, amounts, given)
-                or _has_date(find_dates(source, languages[0]), here, dates)
-                or _is_clock(text, given)
-            ):
-                missing.append(text)
+    for text, start, end in asked:
+        here = (start, end)
+        there = (
+            _has_amount(find_quantities(source, languages[0]), here, amounts, given)
+            or _has_date(find_dates(source, languages[0]), here, dates)
+            or _is_clock(text, given)
+        )
+        if not there:
+            missing.append(text)
     return list(dict.fromkeys(missing))
 
 
-def _find_asked(source: str, language: str) -> Iterator[tuple[str, int, int]]:
-    taken = []
-    for match in NUMBER.finditer(source):
-        taken.append((match.start(), match.end()))
-        yield match.group(), match.start(), match.end()
+def _find_amounts_in_words(
+    source: str, language: str, digits: list[tuple[str, int, int]]
+) -> Iterator[tuple[str, int, int]]:
+    """Whole amounts above one, no ordinals and nothing vague."""
     for quantity in find_quantities(source, language):
-        free = not any(quantity.start < end and start < quantity.end for start, end in taken)
-        if free and not quantity.is_vague and quantity.stated > 1:
+        free = not any(quantity.start < end and start < quantity.end for _, start, end in digits)
+        whole = quantity.stated > 1 and quantity.stated == int(quantity.stated)
+        ordinal = parse_ordinal(quantity.text.casefold(), language) is not None
+        if free and whole and not ordinal and not quantity.is_vague:
             yield quantity.text, quantity.start, quantity.end
 
 

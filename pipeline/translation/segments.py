@@ -16,10 +16,12 @@ from pipeline.schemas import (
     TERM_USES,
     TRANSLATIONS,
 )
+from pipeline.translation.languages import get_base, is_same_language
 from pipeline.translation.memory import TranslationMemory
 from pipeline.translation.package import find_route, list_packages
-from pipeline.translation.stream import RouteStream, StreamOptions
+from pipeline.translation.stream import RouteStream, make_options
 from pipeline.translation.termbase import Termbase
+from pipeline.translation.terms import apply_terms, check_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from pipeline.config import TranslationConfig
     from pipeline.translation.cache import TranslationCache
     from pipeline.translation.package import Package, Route
-    from pipeline.translation.stream import Progress, Translated
+    from pipeline.translation.stream import Progress
+    from pipeline.translation.terms import TermedTranslation, TermUse
 
 AS_IS = "as is"
 
@@ -102,16 +105,18 @@ class _Job:
     packages: list[Package] | None = None
     routes: dict[str, Route] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    term_uses: list[dict[str, object]] = field(default_factory=list)
 
     def take(self, row: Mapping[str, str]) -> None:
         """The segment's translation when memory or language gives it, else it stays open."""
         self.rows.append(row)
-        if _same_language(row["language"], self.config.to):
+        if is_same_language(row["language"], self.config.to):
             self.add(row, row["source_text"], AS_IS, count="as_is")
             return
         match = self.memory.find_exact(row["source_text"])
         if match is not None:
             self.add(row, match.target_text, f"memory {match.memory}", count="memory")
+            self.add_uses(row, check_terms(row["source_text"], match.target_text, self.termbase))
         else:
             self.open_rows.setdefault(row["language"], []).append(row)
 
@@ -154,16 +159,35 @@ class _Job:
         """The open segments through their routes."""
         for language, route in self.routes.items():
             rows = self.open_rows[language]
-            stream = RouteStream(route, _stream_options(self.config), cache)
+            stream = RouteStream(route, make_options(self.config), cache)
             found = stream.translate([row["source_text"] for row in rows], progress)
+            languages = (get_base(language), get_base(self.config.to))
+            termed = apply_terms(found, self.termbase, stream.translate, languages=languages)
             for row in rows:
-                self.add_translated(row, found[row["source_text"]], route)
+                self.add_translated(row, termed[row["source_text"]], route)
 
-    def add_translated(self, row: Mapping[str, str], kept: Translated, route: Route) -> None:
+    def add_translated(
+        self, row: Mapping[str, str], termed: TermedTranslation, route: Route
+    ) -> None:
         """A row out of the package."""
+        kept = termed.translated
         count = "cached" if kept.cached else "translated"
         label, score, flags = route.label, kept.score, kept.flags
         self.add(row, kept.text, label, count=count, score=score, flags=flags)
+        self.add_uses(row, termed.uses)
+
+    def add_uses(self, row: Mapping[str, str], uses: Sequence[TermUse]) -> None:
+        """Rows of the term uses."""
+        self.term_uses += [
+            {
+                "segment_id": row["segment_id"],
+                "source_term": use.source_term,
+                "source_form": use.source_form,
+                "target_term": use.target_term,
+                "status": use.status,
+            }
+            for use in uses
+        ]
 
     def result(self) -> TranslationResult:
         """Frames in the order of the segments."""
@@ -174,7 +198,9 @@ class _Job:
             translations=TRANSLATIONS.check(TRANSLATIONS.build(self.translations)),
             rejects=REJECTS.empty(),
             suggestions=self.suggest(),
-            term_uses=self.count_terms(),
+            term_uses=TERM_USES.build(
+                sorted(self.term_uses, key=lambda row: order[str(row["segment_id"])])
+            ),
             notes=self.notes(),
             counts=TranslationCounts(**self.counts, untranslated=untranslated),
             routes=tuple(self.routes.values()),
@@ -200,27 +226,6 @@ class _Job:
             ]
         )
 
-    def count_terms(self) -> pl.DataFrame:
-        """Where each term stands in a source text and whether the target has it."""
-        targets = {str(row["segment_id"]): str(row["target_text"]) for row in self.translations}
-        uses: list[dict[str, object]] = []
-        for row in self.rows:
-            target = targets.get(row["segment_id"])
-            if target is None or _same_language(row["language"], self.config.to):
-                continue
-            for find in self.termbase.find_terms(row["source_text"]):
-                kept = bool(find.term.target_pattern.search(target))
-                uses.append(
-                    {
-                        "segment_id": row["segment_id"],
-                        "source_term": find.term.source,
-                        "source_form": find.form,
-                        "target_term": find.term.target,
-                        "status": "kept" if kept else "missing",
-                    }
-                )
-        return TERM_USES.build(uses)
-
     def notes(self) -> tuple[str, ...]:
         """One line each on memories and packages used."""
         notes = []
@@ -232,19 +237,6 @@ class _Job:
             origin = route.packages[0].origin
             notes.append(f"{count} segments translated by {route.label} ({origin})")
         return tuple(notes)
-
-
-def _stream_options(config: TranslationConfig) -> StreamOptions:
-    return StreamOptions(
-        beam_size=config.beam_size,
-        device=config.device,
-        inter_threads=config.inter_threads,
-        intra_threads=config.intra_threads,
-    )
-
-
-def _same_language(language: str, target: str) -> bool:
-    return language.partition("-")[0].casefold() == target.partition("-")[0].casefold()
 
 
 def _describe_gap(

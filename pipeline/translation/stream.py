@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
+    from pipeline.config import TranslationConfig
     from pipeline.translation.cache import TranslationCache
     from pipeline.translation.package import Package, Route
 
@@ -55,6 +56,16 @@ class StreamOptions:
     device: str = "cpu"
     inter_threads: int = 0
     intra_threads: int = 0
+
+
+def make_options(config: TranslationConfig) -> StreamOptions:
+    """The stream's part of the settings."""
+    return StreamOptions(
+        beam_size=config.beam_size,
+        device=config.device,
+        inter_threads=config.inter_threads,
+        intra_threads=config.intra_threads,
+    )
 
 
 class PackageStream:

@@ -68,9 +68,17 @@ class Term:
     @property
     def is_enforceable(self) -> bool:
         """True for names and noun terms: German capitals, and a target that is no gloss."""
-        head = WORD.findall(self.source)[-1]
+        words = WORD.findall(self.source)
+        noun = words[-1][0].isupper() or words[0][0].isupper()
+        phrase = words[0][0].islower() and len(words[0]) <= 3  # per Dekret, z. B.
         plain = not self.target.startswith("to ") and not re.search(r"[()/;.…]", self.target)
-        return head[0].isupper() and plain
+        return noun and plain and not phrase
+
+    @property
+    def is_name(self) -> bool:
+        """True when every word of the target but the smallest is capitalised."""
+        words = [word for word in WORD.findall(self.target) if len(word) > 3] or [self.target]
+        return self.is_enforceable and all(word[0].isupper() for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ def _word_pattern(word: str, *, last: bool) -> str:
         if base != word and len(base) > 3:
             return re.escape(base) + _any_of(ADJECTIVE_ENDINGS)
         return re.escape(word) + "s?"
-    return f"(?i:{re.escape(word)})"  # Jong-un, Jong Un
+    return f"(?i:{re.escape(word)})" + ("s?" if last else "")  # Jong-un, Jong Uns
 
 
 def _any_of(endings: Sequence[str]) -> str:
