@@ -252,8 +252,8 @@ def _check_usable(read: ReadResult, *, strict: bool) -> None:
     first = ""
     if rejects.height:
         row = rejects.row(0, named=True)
-        place = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
-        first = f"{place}: {row['detail']}"
+        named = row["detail"].startswith(row["path"])
+        first = row["detail"] if named else f"{row['path']}: {row['detail']}"
     if not read.articles.height:
         if not first:
             raise InputError("no article found in the input; give files, a folder or '-'")

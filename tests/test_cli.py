@@ -169,3 +169,19 @@ def test_dedup_names_a_broken_line_and_a_missing_column(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "no column 'text'" in done.stderr
     assert "id, sentence" in done.stderr
+
+
+def test_run_shows_a_line_a_file_and_reason_for_what_was_left_out(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.txt").write_text(
+        "---\noutlet: A\nlanguage: en\n---\nThe bridge over the Rottach was closed on Monday.\n",
+        encoding="utf-8",
+    )
+    (source / "rows.jsonl").write_text('{"text": ""}\n' * 30, encoding="utf-8")
+    done = faktenblatt("run", str(source), "--out", str(tmp_path / "out"), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    about_rows = [line for line in done.stderr.splitlines() if "rows.jsonl" in line]
+    assert len(about_rows) == 1
+    assert "29 more like it" in about_rows[0]
+    assert all(len(line) <= 80 for line in done.stdout.splitlines()[:-1])
