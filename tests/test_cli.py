@@ -111,6 +111,8 @@ def test_help_loads_no_heavy_library() -> None:
         (["run", "seeds", "--config", "none.toml"], 2, "none.toml: can't read"),
         (["dedup", "none.jsonl", "--out", "x.jsonl"], 1, "none.jsonl: can't read"),
         (["dedup", "none.txt", "--out", "x.jsonl"], 1, "none.txt: can't read .txt"),
+        (["translate", "none.txt"], 1, "none.txt: can't read"),
+        (["translate", "--from", "xx", "README.md"], 1, "faktenblatt models install xx"),
         (["nonsense"], 2, "No such command"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -185,3 +187,17 @@ def test_run_shows_a_line_a_file_and_reason_for_what_was_left_out(tmp_path: Path
     assert len(about_rows) == 1
     assert "29 more like it" in about_rows[0]
     assert all(len(line) <= 80 for line in done.stdout.splitlines()[:-1])
+
+
+def test_translate_gives_a_line_for_a_line(tmp_path: Path, toy_package: Path) -> None:
+    lines = "Der Hund schläft.\n\nEtwas ganz anderes 3.000 \x00 mit Zeichen.\r\nletzte Zeile"
+    package = str(toy_package)
+    done = faktenblatt(
+        "translate", "-", "--package", package, home=tmp_path, stdin=lines.encode("utf-8")
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("\n")
+    found = done.stdout.split("\n")[:-1]
+    assert len(found) == 4
+    assert found[1] == ""
+    assert all(found[n] for n in (0, 2, 3))
