@@ -319,10 +319,7 @@ MENTIONS = FrameSchema(
     "mentions",
     {
         "segment_id": (STRING, "key of segments; every segment stands here at least once"),
-        "fact_id": (
-            STRING,
-            "null for a byline, dateline, boilerplate or a heading that states none",
-        ),
+        "fact_id": (STRING, "null for a byline, dateline or boilerplate"),
         "story_id": (STRING, "key of the story"),
         "article_id": (STRING, "key of articles"),
         "outlet": (STRING, "the article's outlet"),

@@ -10,7 +10,7 @@ from pipeline.language.numerals import parse_numeral
 if TYPE_CHECKING:
     from pipeline.language.words import Token
 
-_NAMED = {"noon": 720, "midday": 720, "midnight": 1440, "mitternacht": 1440}
+_NAMED = {"noon": 720, "midday": 720, "midnight": 0, "mitternacht": 0}
 _MORNING = frozenset({"a.m.", "am"})
 _AFTERNOON = frozenset({"p.m.", "pm"})
 _LATER = frozenset({"afternoon", "evening", "nachmittags", "abends", "abend", "nachmittag"})
@@ -38,7 +38,7 @@ def parse_clock(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int,
     around = {token.lower for token in tokens[last : last + 4]}
     if around & _LATER and minutes < 720:
         minutes += 720
-    return minutes, last
+    return minutes % 1440, last
 
 
 def _read_hour(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int | None, int]:

@@ -120,8 +120,8 @@ def _is_name_word(  # noqa: PLR0911 - one rule a line
     if word.lower in _regions():
         return True
     following = words[at + 1] if at + 1 < len(words) else None
-    if word.tag == "A" and following is not None and following.text[0].isupper():
-        return following.tag in "PN"
+    if word.tag in "AN" and following is not None and following.text[0].isupper():
+        return following.tag in "PNA" and following.start == word.end + 1
     return not find_entry(word.lower).senses and not find_entry(word.lemma).senses
 
 
@@ -132,7 +132,9 @@ def _regions() -> frozenset[str]:
 
 def is_region(name: str) -> bool:
     """A country, state or continent: another place may lie in it."""
-    return name in _regions() or bool(_alias_of(name) & _region_aliases())
+    if name in _regions() or _alias_of(name) & _region_aliases():
+        return True
+    return not find_entry(name).derivations.isdisjoint(_regions())  # Belgian
 
 
 @lru_cache(maxsize=1)

@@ -28,6 +28,7 @@ def find_negations(text: str, language: str) -> tuple[Negation, ...]:
     """Negators (`not`, `kein`) and denying verbs (`denied`, `bestritt`) in order."""
     negators = load_words("polarity", "negators", language)
     deniers = load_words("polarity", "deniers", language)
+    nouns = load_words("polarity", "denying_nouns", language)
     found = []
     tokens = cut_tokens(text)
     lowers = tuple(token.lower for token in tokens)
@@ -40,7 +41,7 @@ def find_negations(text: str, language: str) -> tuple[Negation, ...]:
             lemma = "kein"
         if word in negators or lemma in negators or word.endswith("n't"):
             found.append(Negation(lemma, False, token.start, token.end))
-        elif lemma in deniers and _is_verb(text, token.start, language):
+        elif lemma in nouns or (lemma in deniers and _is_verb(text, token.start, language)):
             found.append(Negation(lemma, True, token.start, token.end))
     return tuple(found)
 

@@ -49,49 +49,71 @@ def find_entry(word: str) -> Entry:
     )
 
 
-@lru_cache(maxsize=262144)
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A lemma as sets, so that a pair is decided by a few set operations."""
+
+    senses: frozenset[int]
+    wider: frozenset[int]  # senses, and those directly above them
+    opposites: frozenset[str]
+    derivations: frozenset[str]
+
+
+@lru_cache(maxsize=131072)
+def find_meaning(lemma: str) -> Meaning:
+    """Senses (own groups count as senses, with negative numbers), opposites and derivations."""
+    entry = find_entry(lemma)
+    own = frozenset(_own_groups().get(lemma, ()))
+    senses = frozenset(s for numbers in entry.senses.values() for s in numbers) | own
+    hypernyms = _load()[1]
+    # An adverb's "above" is its adjective: nothing wider.
+    above = {
+        higher
+        for word_class, numbers in entry.senses.items()
+        if word_class != "r"
+        for sense in numbers
+        for higher in hypernyms.get(sense, ())
+    }
+    opposites = entry.antonyms | _own_opposites().get(lemma, frozenset())
+    return Meaning(senses, senses | above, opposites, entry.derivations)
+
+
 def are_synonyms(left: str, right: str) -> bool:
     """The lemmas share a sense, or a sense of one stands directly above one of the other."""
-    if left == right or frozenset((left, right)) in _own_pairs("synonyms"):
+    if left == right:
         return True
-    one, other = find_entry(left), find_entry(right)
-    hypernyms = _load()[1]
-    for word_class in one.senses.keys() & other.senses.keys():
-        ours, theirs = set(one.senses[word_class]), set(other.senses[word_class])
-        if ours & theirs:
-            return True
-        if word_class == "r":
-            continue
-        above_ours = {h for sense in ours for h in hypernyms.get(sense, ())}
-        above_theirs = {h for sense in theirs for h in hypernyms.get(sense, ())}
-        if above_ours & theirs or above_theirs & ours:
-            return True
-    return False
+    one, other = find_meaning(left), find_meaning(right)
+    return not (one.senses.isdisjoint(other.wider) and one.wider.isdisjoint(other.senses))
 
 
-@lru_cache(maxsize=262144)
 def are_antonyms(left: str, right: str) -> bool:
-    """The lemmas are opposites: listed, or one is the opposite of a synonym of the other."""
+    """The lemmas are opposites, by WordNet or by `data/opposites.toml`."""
     if left == right:
         return False
-    if frozenset((left, right)) in _own_pairs("opposites"):
-        return True
-    return right in find_entry(left).antonyms or left in find_entry(right).antonyms
+    return right in find_meaning(left).opposites or left in find_meaning(right).opposites
 
 
-@lru_cache(maxsize=262144)
 def are_derived(left: str, right: str) -> bool:
     """One lemma is derived from the other: resign and resignation."""
-    return right in find_entry(left).derivations or left in find_entry(right).derivations
+    return right in find_meaning(left).derivations or left in find_meaning(right).derivations
 
 
-@lru_cache(maxsize=4)
-def _own_pairs(key: str) -> frozenset[frozenset[str]]:
-    """Pairs from `data/opposites.toml`: every word of one side with every word of the other."""
-    pairs = set()
-    for group in load_table("opposites")["en"][key]:
-        if key == "synonyms":
-            pairs |= {frozenset((a, b)) for a in group for b in group if a != b}
-        else:
-            pairs |= {frozenset((a, b)) for a in group[0].split() for b in group[1].split()}
-    return frozenset(pairs)
+@lru_cache(maxsize=1)
+def _own_groups() -> dict[str, tuple[int, ...]]:
+    """Lemma -> numbers of the synonym groups of `data/opposites.toml`, negative."""
+    groups: dict[str, tuple[int, ...]] = {}
+    for number, group in enumerate(load_table("opposites")["en"]["synonyms"], start=1):
+        for word in group:
+            groups[word] = (*groups.get(word, ()), -number)
+    return groups
+
+
+@lru_cache(maxsize=1)
+def _own_opposites() -> dict[str, frozenset[str]]:
+    """Lemma -> its opposites: every word of one side with every word of the other."""
+    opposites: dict[str, frozenset[str]] = {}
+    for sides in load_table("opposites")["en"]["opposites"]:
+        for one, other in (sides, reversed(sides)):
+            for word in one.split():
+                opposites[word] = opposites.get(word, frozenset()) | frozenset(other.split())
+    return opposites

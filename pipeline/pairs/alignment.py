@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from pipeline.language.dates import find_dates
 from pipeline.language.lemmas import stop_words
 from pipeline.language.lexicon import load_table, load_words
-from pipeline.language.names import find_names
+from pipeline.language.names import find_names, names_agree
 from pipeline.language.quantifiers import find_quantifiers
 from pipeline.language.quantities import find_quantities
 from pipeline.language.tagging import tag_words
-from pipeline.language.thesaurus import are_antonyms, are_derived, are_synonyms
+from pipeline.language.thesaurus import Meaning, are_antonyms, are_derived, find_meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _CONTENT = frozenset("NPVAR")
+_MODIFIERS = frozenset("AR")
+_NO_MEANING = Meaning(frozenset(), frozenset(), frozenset(), frozenset())
 _STEM_CHARS = 5
 # Verbs that say little by themselves: no slot of their own.
 _LIGHT = frozenset(["be", "have", "do", "make", "take", "get", "give", "go", "come", "set", "put"])
@@ -35,6 +38,7 @@ class Item:
     end: int
     number: int  # position among the tokens
     is_name: bool
+    meaning: Meaning = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,15 @@ def find_items(text: str) -> tuple[Item, ...]:
             if items and items[-1].lemma in titles and items[-1].end + 1 == name.start:
                 items.pop()  # Judge Carla Mendes
             if word.start == name.start:
-                items.append(Item(name.key, "P", name.text, name.start, name.end, number, True))
+                items.append(
+                    Item(name.key, "P", name.text, name.start, name.end, number, True, _NO_MEANING)
+                )
             continue
         if word.tag in _CONTENT and word.lower not in stop and word.lemma not in stop:
-            items.append(Item(word.lemma, word.tag, word.text, word.start, word.end, number, False))
+            meaning = find_meaning(word.lemma)
+            items.append(
+                Item(word.lemma, word.tag, word.text, word.start, word.end, number, False, meaning)
+            )
     return tuple(items)
 
 
@@ -83,18 +92,14 @@ def align_texts(left: str, right: str, same_names: frozenset[frozenset[str]]) ->
     """Items matched by lemma, name, synonym and derivation, surest first."""
     lefts, rights = list(find_items(left)), list(find_items(right))
     matched: list[tuple[Item, Item]] = []
-    for agree in (_same_lemma, _same_name(same_names), _same_meaning, _same_stem):
-        for item in tuple(lefts):
-            match = next((other for other in rights if agree(item, other)), None)
-            if match is not None:
-                matched.append((item, match))
-                lefts.remove(item)
-                rights.remove(match)
-    lefts, rights = _drop_known(lefts, right), _drop_known(rights, left)
-    opposites = tuple(
-        (a, b) for a in lefts for b in rights
-        if are_antonyms(a.lemma, b.lemma) or are_antonyms(a.text.lower(), b.text.lower())
-    )  # fmt: skip
+    _match_equal(lefts, rights, matched)
+    if lefts and rights:
+        _match(lefts, rights, matched, partial(_same_name, same_names))
+        _match(lefts, rights, matched, _same_meaning)
+        _match(lefts, rights, matched, _same_stem)
+    lefts = [item for item in lefts if not _stands_in(item, right)]
+    rights = [item for item in rights if not _stands_in(item, left)]
+    opposites = tuple((a, b) for a in lefts for b in rights if _are_opposites(a, b))
     count = len(matched)
     most = count + max(len(lefts), len(rights))
     return Alignment(
@@ -102,58 +107,95 @@ def align_texts(left: str, right: str, same_names: frozenset[frozenset[str]]) ->
     )
 
 
-def _drop_known(items: list[Item], other: str) -> list[Item]:
-    """Items whose word stands in the other text in some other form (an abbreviation, a part)."""
-    return [item for item in items if not _stands_in(item, other)]
+def _match_equal(lefts: list[Item], rights: list[Item], matched: list[tuple[Item, Item]]) -> None:
+    """Moves items of equal lemma into `matched`."""
+    by_lemma: dict[str, list[Item]] = {}
+    for item in reversed(rights):
+        by_lemma.setdefault(item.lemma, []).append(item)
+    for item in tuple(lefts):
+        waiting = by_lemma.get(item.lemma)
+        if waiting:
+            other = waiting.pop()
+            matched.append((item, other))
+            lefts.remove(item)
+            rights.remove(other)
+
+
+def _match(
+    lefts: list[Item],
+    rights: list[Item],
+    matched: list[tuple[Item, Item]],
+    agree: Callable[[Item, Item], bool],
+) -> None:
+    """Moves every left item that agrees with a right one into `matched`, with the first such."""
+    for item in tuple(lefts):
+        for other in rights:
+            if agree(item, other):
+                matched.append((item, other))
+                lefts.remove(item)
+                rights.remove(other)
+                break
+
+
+def _are_opposites(left: Item, right: Item) -> bool:
+    if right.lemma in left.meaning.opposites or left.lemma in right.meaning.opposites:
+        return True
+    inflected = left.text != left.lemma or right.text != right.lemma  # lower, of low
+    return inflected and are_antonyms(left.text.lower(), right.text.lower())
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Every word of a long or short form -> the groups it stands in."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for group in load_table("names")["abbreviations"]:
+        forms = tuple(group)
+        for word in {word for form in forms for word in (form, *form.split())}:
+            found[word] = (*found.get(word, ()), forms)
+    return found
 
 
 def _stands_in(item: Item, other: str) -> bool:
-    low = f" {other.lower()} "
-    for group in load_table("names")["abbreviations"]:
-        if item.lemma in group or any(item.lemma in form.split() for form in group):
-            forms_there = [form for form in group if f" {form} " in low.replace("'s", " ")]
-            if forms_there:
-                return True
-    return False
-
-
-def _same_lemma(left: Item, right: Item) -> bool:
-    return left.lemma == right.lemma
-
-
-def _same_name(same_names: frozenset[frozenset[str]]):  # type: ignore[no-untyped-def]
-    from pipeline.language.names import names_agree
-
-    def agree(left: Item, right: Item) -> bool:
-        if left.is_name and right.is_name:
-            given = frozenset((left.text, right.text)) in same_names
-            return given or names_agree(left.lemma, right.lemma)
-        if left.is_name or right.is_name:
-            name, other = (left, right) if left.is_name else (right, left)
-            parts = name.lemma.split()
-            known = {other.lemma, other.text.lower()}
-            return not known.isdisjoint(parts) or are_derived(other.lemma, name.lemma)
+    """The item's abbreviation or long form stands in the other text."""
+    groups = _abbreviations().get(item.lemma)
+    if not groups:
         return False
+    padded = f" {re.sub(r'[^a-z&-]+', ' ', other.lower())} "
+    return any(f" {form} " in padded for forms in groups for form in forms)
 
-    return agree
+
+def _same_name(same_names: frozenset[frozenset[str]], left: Item, right: Item) -> bool:
+    if left.is_name and right.is_name:
+        given = bool(same_names) and frozenset((left.text, right.text)) in same_names
+        return given or names_agree(left.lemma, right.lemma)
+    if not (left.is_name or right.is_name):
+        return False
+    name, other = (left, right) if left.is_name else (right, left)
+    if other.lemma in name.lemma or other.text.lower() in name.lemma:
+        parts = name.lemma.split()
+        return other.lemma in parts or other.text.lower() in parts
+    return name.lemma in other.meaning.derivations or are_derived(other.lemma, name.lemma)
 
 
 def _same_meaning(left: Item, right: Item) -> bool:
     if left.is_name or right.is_name:
         return False
-    if are_antonyms(left.lemma, right.lemma):
+    one, other = left.meaning, right.meaning
+    if right.lemma in one.opposites or left.lemma in other.opposites:
         return False
-    same_class = left.tag == right.tag or {left.tag, right.tag} <= {"A", "R"}
-    if same_class and are_synonyms(left.lemma, right.lemma):
+    if right.lemma in one.derivations or left.lemma in other.derivations:
         return True
-    return are_derived(left.lemma, right.lemma)
+    if left.tag != right.tag and not {left.tag, right.tag} <= _MODIFIERS:
+        return False
+    return not (one.senses.isdisjoint(other.wider) and one.wider.isdisjoint(other.senses))
 
 
 def _same_stem(left: Item, right: Item) -> bool:
     """urgent and urgently, narrow and narrowly, fish and fishing."""
-    if left.is_name or right.is_name:
+    one, other = left.lemma, right.lemma
+    if left.is_name or right.is_name or one[0] != other[0]:
         return False
-    short, long = sorted((left.lemma, right.lemma), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     return len(short) >= _STEM_CHARS and long.startswith(short[: max(_STEM_CHARS, len(short) - 2)])
 
 

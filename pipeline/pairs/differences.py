@@ -94,13 +94,24 @@ def compare_quantities(
             agreements.append(Agreement("number", quantity.text))
     differences = []
     for quantity in lefts:
-        rival = next((q for q in rights if _measure_the_same(quantity, q, sides)), None)
+        rivals = [(q, _measure_the_same(quantity, q, sides)) for q in rights]
+        rival, veto = next(
+            ((q, sure) for q, sure in rivals if sure),
+            next(((q, False) for q, _ in rivals if _count_one_noun(quantity, q)), (None, False)),
+        )
         if rival is not None:
             rights.remove(rival)
-            differences.append(
-                Difference(_quantity_kind(quantity, rival), quantity.text, rival.text, True, 0.9)
-            )
+            kind = _quantity_kind(quantity, rival)
+            weight = 0.9 if veto else 0.5
+            differences.append(Difference(kind, quantity.text, rival.text, veto, weight))
     return differences, agreements
+
+
+def _count_one_noun(left: Quantity, right: Quantity) -> bool:
+    """3,000 soldiers, 1,500 soldiers: of the same kind, perhaps of another event."""
+    if left.unit != right.unit or left.unit in {"ordinal", "clock", "score"}:
+        return False
+    return left.noun is not None and right.noun is not None and are_synonyms(left.noun, right.noun)
 
 
 def _quantity_kind(left: Quantity, right: Quantity) -> Kind:

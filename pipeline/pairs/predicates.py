@@ -30,6 +30,10 @@ _SYMMETRIC = frozenset(
         "cooperate",
     ]
 )
+_WISHES = (
+    "hop", "want", "wish", "seek", "sought", "aim", "try", "tries", "tried", "attempt", "consider",
+    "propos", "offer", "threat",
+)  # fmt: skip
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 # With a particle they are other verbs: put, put down.
 _VAGUE = frozenset({"put", "take", "set", "go", "come", "get", "make", "turn", "give", "look"})
@@ -147,13 +151,15 @@ def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
     one, other = sorted((left, right), key=lambda p: p.modality != "fact")
     kinds = {left.modality, right.modality}
     if len(kinds) == 1:
-        return 0.0
+        wished = [_is_wished(p) for p in (left, right)]
+        certain = {"will", "'ll", "shall"} & {left.modal, right.modal}
+        return 0.7 if certain and any(wished) else 0.0
     if not (left.is_finite and right.is_finite):
         return 0.3
     if "can" in {left.modal, right.modal}:
         return 0.7 if "demanded" in kinds else 0.4
     if "reported" in kinds:
-        return 0.4
+        return 0.5
     if one.modality == "fact":
         if other.modal in {"will", "'ll", "would", "shall"}:
             return 0.7 if one.is_past and other.modal != "would" else 0.4
@@ -165,6 +171,11 @@ def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
     if kinds == {"planned", "demanded"}:
         return 0.7 if "should" in {left.modal, right.modal} else 0.4
     return 0.8
+
+
+def _is_wished(predicate: Predicate) -> bool:
+    """Hoped for or tried, not decided."""
+    return any(predicate.modal.startswith(stem) for stem in _WISHES)
 
 
 def _is_start(predicate: Predicate) -> bool:

@@ -29,6 +29,12 @@ _DIRECTIONS = frozenset(
     | {"right", "upper", "lower", "inside", "outside", "northeast", "northwest", "southeast"}
     | {"southwest"}
 )
+# Where a thing is, by preposition; `at` and `by` say too little.
+_WHERE = {
+    "in": "in", "inside": "in", "within": "in", "under": "under", "below": "under",
+    "beneath": "under", "underneath": "under", "behind": "behind", "above": "above",
+    "over": "above", "outside": "outside", "near": "near", "beside": "near", "opposite": "opposite",
+}  # fmt: skip
 # Nouns that may stand for anything of their kind: no clash with a more special word.
 _GENERIC = frozenset(
     {"man", "woman", "people", "person", "group", "thing", "fact", "one", "case", "area", "number"}
@@ -155,10 +161,12 @@ def compare_prepositions(sides: Sides) -> Iterator[Difference]:
     lefts, rights = find_phrases(sides.left, "en"), find_phrases(sides.right, "en")
     for one, phrase, _ in lefts:
         for other, counterpart, _ in rights:
-            if not one or not other or not are_antonyms(one, other):
+            minimal = not sides.alignment.left_only and not sides.alignment.right_only
+            elsewhere = minimal and {one, other} <= _WHERE.keys() and _WHERE[one] != _WHERE[other]
+            if not one or not other or not (elsewhere or are_antonyms(one, other)):
                 continue
             if _same_phrase(phrase, counterpart, sides):
-                kind: Kind = "place" if one in _DIRECTIONS else "negation"
+                kind: Kind = "place" if one in _DIRECTIONS or elsewhere else "negation"
                 kind = "date" if {one, other} == {"before", "after"} else kind
                 yield Difference(
                     kind, f"{one} {phrase.text}", f"{other} {counterpart.text}", sides.is_close, 0.8

@@ -46,6 +46,12 @@ def compare_predicates(sides: Sides) -> Iterator[Difference]:
         yield from _compare_modality(pair, sides, sure=sure)
 
 
+def _is_reported_only(pair: PredicatePair, sides: Sides) -> bool:
+    """`confessed`, `is said to have confessed`, and nothing else differs."""
+    kinds = {pair.left.modality, pair.right.modality}
+    return kinds == {"fact", "reported"} and sides.alignment.coverage >= 0.7
+
+
 def has_turned_roles(sides: Sides) -> bool:
     """`A is poorer than B`, `B is richer than A`: turned round twice, one fact."""
     return any(any(find_swaps(pair, sides.alignment)) for pair in sides.predicates)
@@ -70,7 +76,7 @@ def _compare_modality(pair: PredicatePair, sides: Sides, *, sure: bool) -> Itera
     yield Difference(
         "modality", _modal_words(pair.left.modal, pair.left.verb),
         _modal_words(pair.right.modal, pair.right.verb),
-        clash >= 0.6 and sure and not conditional, clash,
+        sure and not conditional and (clash >= 0.6 or _is_reported_only(pair, sides)), clash,
     )  # fmt: skip
 
 
