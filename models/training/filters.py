@@ -46,8 +46,13 @@ _BAD_START = re.compile(r"^[!?,;:.)\]/*=+&]")
 _WORDS = read_words()
 _GERMAN = frozenset(_WORDS["function"]["german"])
 _ENGLISH = frozenset(_WORDS["function"]["english"])
-_VULGAR_WORDS = frozenset(word for word in _WORDS["vulgar"]["words"] if not word.endswith("*"))
-_VULGAR_STEMS = tuple(word[:-1] for word in _WORDS["vulgar"]["words"] if word.endswith("*"))
+_VULGAR = {
+    language: (
+        frozenset(word for word in words if not word.endswith("*")),
+        tuple(word[:-1] for word in words if word.endswith("*")),
+    )
+    for language, words in _WORDS["vulgar"].items()
+}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -113,7 +118,7 @@ def _find_meaning_fault(german: str, english: str) -> str | None:
 
 
 def _find_word_fault(german: list[str], english: list[str]) -> str | None:
-    if _is_vulgar(german) or _is_vulgar(english):
+    if _is_vulgar(german, "german") or _is_vulgar(english, "english"):
         return "vulgar"
     if _is_other_language(german, _GERMAN, _ENGLISH):
         return "language"
@@ -147,5 +152,7 @@ def _is_other_language(words: list[str], own: frozenset[str], other: frozenset[s
     return theirs >= 2 and theirs > 2 * mine
 
 
-def _is_vulgar(words: list[str]) -> bool:
-    return any(word in _VULGAR_WORDS or word.startswith(_VULGAR_STEMS) for word in words)
+def _is_vulgar(words: list[str], language: str) -> bool:
+    """Whether a word is on the language's own list: German may be `dick` and may `wanken`."""
+    whole, stems = _VULGAR[language]
+    return any(word in whole or word.startswith(stems) for word in words)

@@ -131,7 +131,9 @@ def _write_domains(
     # Of the made ones only as many are held back as of the others.
     made = config.held_back_pairs if prefix else config.made_pairs
     noisy = config.held_back_pairs if prefix else config.noisy_pairs
-    texts["made"] = make_pairs(made, config.seed + len(prefix))
+    texts["made"] = [
+        pair for pair in make_pairs(made, config.seed + len(prefix)) if not find_fault(*pair)
+    ]
     real = [pair for domain in ("news", "challenge", "wiki") for pair in texts[domain]]
     texts["noisy"] = make_noisy(real, noisy, config.seed)
     for domain, rows in texts.items():
