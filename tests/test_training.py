@@ -283,6 +283,31 @@ def test_train_config_wants_one_end() -> None:
     assert compute_progress(0, 30.0, TrainConfig(minutes=1.0)) == 0.5
 
 
+def test_compute_loss_in_bfloat16_stays_close_and_trains() -> None:
+    import torch
+
+    from models.training.network import Network, Shape, create_weights
+
+    shape = Shape(vocabulary=300, width=64, inner=128, heads=4, encoder_layers=2, decoder_layers=2)
+    weights = {name: w.requires_grad_() for name, w in create_weights(shape, seed=1).items()}
+    corpus = make_corpus(40, seed=3)
+    source = Ragged(corpus.source.astype(np.int64) % 300, corpus.source_lengths)
+    target = Ragged(corpus.target.astype(np.int64) % 300, corpus.target_lengths)
+    batch = Rounds({"news": corpus}, make_pieces(), SMALL).cut_batches(source, target)[0]
+    grids = [torch.from_numpy(g).long() for g in (batch.source, batch.target, batch.wanted)]
+    network = Network(shape)
+    exact, plain = network.compute_loss(weights, *grids)
+    assert exact == plain, "without smoothing the loss is the likelihood"
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        close, _ = network.compute_loss(weights, *grids, dropout=0.1, smoothing=0.1)
+    assert float(close.detach()) == pytest.approx(float(exact.detach()), rel=0.05)
+    close.backward()
+    for name, values in weights.items():
+        assert values.grad is not None, name
+        assert bool(values.grad.isfinite().all()), name
+        assert name.endswith(".bias") or float(values.grad.abs().sum()) > 0, name
+
+
 # From here on: one toy model, trained once.
 
 

@@ -216,7 +216,10 @@ class Network:
         states = _drop(self._embed(weights, source), dropout)
         # Made once: a mask of true and false would become this sum in every layer anew.
         mask = torch.zeros(len(source), 1, 1, source.shape[1], device=source.device)
-        mask = mask.masked_fill((source == PAD)[:, None, None, :], -math.inf).to(states.dtype)
+        mask = mask.masked_fill((source == PAD)[:, None, None, :], -math.inf)
+        kind = source.device.type
+        if torch.is_autocast_enabled(kind):
+            mask = mask.to(torch.get_autocast_dtype(kind))
         square = mask.expand(-1, 1, source.shape[1], -1).contiguous()
         for layer in range(self.shape.encoder_layers):
             fields = tuple(weights[name] for name in _name_layer("encoder", layer))
@@ -287,9 +290,8 @@ class Network:
     def _embed(self, weights: Weights, ids: torch.Tensor) -> torch.Tensor:
         width = self.shape.width
         states = F.embedding(ids, weights["embedding"]) * math.sqrt(width)
-        if torch.is_autocast_enabled(ids.device.type):
-            states = states.to(torch.get_autocast_dtype(ids.device.type))
-        return states + create_positions(ids.shape[1], width, ids.device).to(states.dtype)
+        # Stays float32 under autocast: the sum that runs through all layers keeps what each adds.
+        return states + create_positions(ids.shape[1], width, ids.device)
 
 
 def create_positions(length: int, width: int, device: torch.device) -> torch.Tensor:
