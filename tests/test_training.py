@@ -62,6 +62,7 @@ def test_find_fault_asks_documentation_for_sentences() -> None:
     [
         ("„Ja“, sagte er – »nein«.", '"Ja", sagte er – "nein".'),
         ("Das ist‘s\u00a0…\u200b", "Das ist's ..."),
+        ("\x93Er\x94 zahlt\x85 5 \x80", '"Er" zahlt... 5 €'),
         ("&quot;Zu teuer&quot;", '"Zu teuer"'),
         ("Mu\u0308nchen  ", "München"),
         ("eins -- zwei — drei", "eins – zwei – drei"),
@@ -325,7 +326,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = ["--made-pairs=40", "--noisy-pairs=20", "--held-back-pairs=12"]
     text = folder / "text"
     main(["select", str(raw), "--out", str(text), "--held-out", str(held_out), *options])
-    main(["pack", str(text), "--out", str(folder / "packed"), "--vocabulary=500", "--part-mib=1"])
+    main(["pack", str(text), "--out", str(folder / "packed"), "--vocabulary=700", "--part-mib=1"])
     return folder
 
 
@@ -410,7 +411,7 @@ def test_pack_gives_back_the_text(toy: Path) -> None:
 
 
 def test_pack_again_gives_the_same_digests(toy: Path, tmp_path: Path) -> None:
-    again = packing.pack_text(toy / "text", tmp_path, vocabulary_size=500, part_mib=1)
+    again = packing.pack_text(toy / "text", tmp_path, vocabulary_size=700, part_mib=1)
     assert again == packing.read_manifest(toy / "packed")
 
 
@@ -419,6 +420,8 @@ def test_vocabulary_normalises_what_the_engine_will_send(toy: Path) -> None:
     assert processor.encode("„Rom“ – 3.000") == processor.encode('"Rom" —\u00a03.000')
     assert processor.encode("3.000", out_type=str)[-3:] == ["0", "0", "0"]
     assert processor.decode(processor.encode("漢")) == "漢"
+    first_byte = processor.piece_to_id("<0x00>")
+    assert not any(first_byte <= p < first_byte + 256 for p in processor.encode("Łódź 5 € Čapek"))
 
 
 def test_split_pieces_spell_the_same_text(toy: Path) -> None:
@@ -476,7 +479,7 @@ def test_train_resumed_twice_is_the_uninterrupted_run(toy: Path, tmp_path: Path)
 def test_train_refuses_a_checkpoint_of_other_ids(trained: Path, tmp_path: Path) -> None:
     write_pairs(tmp_path / "news.tsv", make_pairs(60, seed=5))
     (tmp_path / "report.json").write_text("{}", encoding="utf-8")
-    packing.pack_text(tmp_path, tmp_path / "packed", vocabulary_size=400)
+    packing.pack_text(tmp_path, tmp_path / "packed", vocabulary_size=700)
     shutil.copytree(trained, tmp_path / "run")
     with pytest.raises(ValueError, match="trained on other ids"):
         train_toy(tmp_path, tmp_path / "run", steps=STEPS)

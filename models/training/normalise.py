@@ -11,15 +11,17 @@ import re
 import unicodedata
 
 _SAME = {
-    '"': "„“”‟«»❝❞″＂〝〞",
-    "'": "‚‘’‛‹›´`′＇",
-    "–": "—―⸺",
+    # The last two of each are Windows' own, read as if they were control characters.
+    '"': "„“”‟«»❝❞″＂〝〞\x93\x94",
+    "'": "‚‘’‛‹›´`′＇\x91\x92",
+    "–": "—―⸺\x96\x97",
     "-": "‐‑−﹣－",
     " ": "\t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000",
     "": "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067"
     "\u2068\u2069\ufe0e\ufe0f",
-    "...": "…",
+    "...": "…\x85",
+    "€": "\x80",
     "fi": "ﬁ",
     "fl": "ﬂ",
     "ff": "ﬀ",

@@ -13,11 +13,13 @@ from models.training.normalise import write_rules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Letters of names and signs of figures, however rare in the text: a piece each, not bytes.
+REQUIRED = "".join(map(chr, range(0xC0, 0x180))) + "€£$¥§%°²³¹½¼¾®©™•·×÷±µ†"
 UNKNOWN, BEGIN, END, PAD = range(4)  # the ids of the control pieces, here and in the package
 
 
 def train_vocabulary(
-    texts: Sequence[str], path: Path, *, size: int, sample: int = 1_200_000, seed: int = 20
+    texts: Sequence[str], path: Path, *, size: int, sample: int = 800_000, seed: int = 20
 ) -> None:
     """Write a unigram model of `size` pieces, byte pieces included, to `path`.
 
@@ -41,6 +43,7 @@ def train_vocabulary(
             byte_fallback=True,
             split_digits=True,
             character_coverage=0.9999,
+            required_chars=REQUIRED,
             normalization_rule_tsv="rules.tsv",
             unk_id=UNKNOWN,
             bos_id=BEGIN,
