@@ -32,11 +32,11 @@ from pipeline.sheet import (
     render_index_markdown,
     render_markdown,
 )
+from pipeline.sheet.arrange import safe_url, view_sheet
 from pipeline.sheet.html import content_hash
 from pipeline.sheet.markdown import _mark_clause, escape_markdown
 from pipeline.sheet.marks import HIDDEN, MAX_SHOWN_CHARS, cut_pieces, show_hidden
 from pipeline.sheet.tables import FORMULA_STARTS, guard_cell
-from pipeline.sheet.views import safe_url, view_sheet
 from pipeline.sheet.wording import write_date_range, write_partial_date
 from tests.sheet_story import build_content, build_hostile_content
 from tests.write_schemas import FRAMES, describe_frame

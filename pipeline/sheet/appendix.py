@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.sheet.marks import show_hidden
+from pipeline.sheet.marks import clip_text, show_hidden
 
 if TYPE_CHECKING:
     from pipeline.sheet.content import SheetContent
@@ -45,10 +45,10 @@ def list_suggestions(content: SheetContent) -> list[SuggestionView]:
         target_of = dict(content.translations.select("segment_id", "target_text").iter_rows())
     found = [
         SuggestionView(
-            source_text=show_hidden(source_of[row["segment_id"]]),
-            target_text=show_hidden(target_of.get(row["segment_id"]) or ""),
-            memory_source=show_hidden(row["memory_source_text"]),
-            memory_target=show_hidden(row["memory_target_text"]),
+            source_text=clip_text(source_of[row["segment_id"]]),
+            target_text=clip_text(target_of.get(row["segment_id"]) or ""),
+            memory_source=clip_text(row["memory_source_text"]),
+            memory_target=clip_text(row["memory_target_text"]),
             memory=show_hidden(row["memory"]),
             similarity=row["similarity"],
         )

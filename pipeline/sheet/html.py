@@ -19,10 +19,10 @@ from markupsafe import Markup
 
 from pipeline.sheet import wording
 from pipeline.sheet.appendix import list_suggestions, list_terms
+from pipeline.sheet.arrange import view_sheet
 from pipeline.sheet.marks import Piece, show_hidden
 from pipeline.sheet.pictures import MAX_STRIP_FACTS, draw_strip, draw_timeline
 from pipeline.sheet.timeline import order_events
-from pipeline.sheet.views import view_sheet
 
 if TYPE_CHECKING:
     from pipeline.sheet.content import SheetContent

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from pipeline.sheet.arrange import view_sheet
 from pipeline.sheet.html import render_template
 from pipeline.sheet.markdown import escape_markdown
 from pipeline.sheet.marks import show_hidden
-from pipeline.sheet.views import view_sheet
 from pipeline.sheet.wording import count, write_date_range
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from pipeline.sheet.appendix import list_suggestions, list_terms
+from pipeline.sheet.arrange import view_sheet
 from pipeline.sheet.marks import Piece, show_hidden
 from pipeline.sheet.timeline import order_events
-from pipeline.sheet.views import view_sheet
 from pipeline.sheet.wording import (
     count,
     join_words,

@@ -81,6 +81,14 @@ def show_hidden(text: str) -> str:
     return HIDDEN.sub(lambda found: _symbol(found.group()), SPACE.sub(" ", text)).strip()
 
 
+def clip_text(text: str) -> str:
+    """The text on one line with hidden characters shown, cut where it is very long."""
+    shown = show_hidden(text)
+    if len(shown) <= MAX_SHOWN_CHARS:
+        return shown
+    return shown[:MAX_SHOWN_CHARS] + _gap(len(shown) - MAX_SHOWN_CHARS).text.rstrip()
+
+
 def _shown_window(text: str, clause: tuple[int, int] | None) -> tuple[int, int]:
     """The span that is shown: all of it, or the clause with what stands around it."""
     if len(text) <= MAX_SHOWN_CHARS:

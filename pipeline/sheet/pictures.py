@@ -66,17 +66,17 @@ def draw_timeline(view: SheetView) -> Markup | None:
         return None
     scale = _Scale(min(days), max(days))
     outlets = view.outlets[:MAX_OUTLET_ROWS]
-    base = ROW_HEIGHT * 2
+    base = ROW_HEIGHT * (2 if dated else 1)
     height = base + ROW_HEIGHT * len(outlets) + 8
     rows = Markup("").join(
         _draw_outlet_row(outlet, scale, base + ROW_HEIGHT * place)
         for place, outlet in enumerate(outlets)
     )
     events = Markup("").join(_draw_event(event, span, scale) for event, span in dated)
+    label = Markup('<text x="0" y="{}">Dates in the facts</text>').format(base - 12)
     return Markup(
-        '<svg class="dates" viewBox="0 0 {} {}" aria-hidden="true">{}'
-        '<text x="0" y="{}">Dates in the facts</text>{}{}</svg>'
-    ).format(WIDTH, height, _draw_ticks(scale, height), base - 12, events, rows)
+        '<svg class="dates" viewBox="0 0 {} {}" aria-hidden="true">{}{}{}{}</svg>'
+    ).format(WIDTH, height, _draw_ticks(scale, height), label if dated else "", events, rows)
 
 
 class _Scale:

@@ -12,9 +12,9 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from pipeline.sheet.arrange import view_sheet
 from pipeline.sheet.marks import show_hidden
 from pipeline.sheet.timeline import order_events
-from pipeline.sheet.views import view_sheet
 from pipeline.sheet.wording import count, name_language, write_date, write_date_range
 
 if TYPE_CHECKING:
