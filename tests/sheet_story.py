@@ -123,7 +123,7 @@ def _fact_row(story: GoldStory, fact: GoldFact) -> dict[str, Any]:
         "story_id": story.name,
         "kind": "repeated" if len(outlets) > 1 else "single",
         "source_text": first["source_text"],
-        "target_text": fact.label or first["target_text"],
+        "target_text": first["target_text"],
         "outlets": outlets,
         "outlet_count": len(outlets),
         "mentions": mentions,
