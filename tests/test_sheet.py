@@ -372,11 +372,21 @@ def test_json_schema_is_a_valid_schema(name: str) -> None:
     Draft202012Validator.check_schema(load_schema(name))
 
 
+def without_notes(schema: Any) -> Any:
+    """The schema's structure: its descriptions are for readers."""
+    if isinstance(schema, dict):
+        kept = {key: value for key, value in schema.items() if key != "description"}
+        return {key: without_notes(value) for key, value in kept.items()}
+    return [without_notes(value) for value in schema] if isinstance(schema, list) else schema
+
+
 @pytest.mark.parametrize("name", FRAMES)
 def test_json_schema_describes_the_frame_as_it_is(name: str) -> None:
     # After a change of a frame's columns: python -m tests.write_schemas
-    assert load_schema(name) == describe_frame(name)
-    assert list(load_schema(name)["properties"]) == list(FRAMES[name].columns)
+    shipped = load_schema(name)
+    assert without_notes(shipped) == without_notes(describe_frame(name))
+    assert list(shipped["properties"]) == list(FRAMES[name].columns)
+    assert all(column["description"] for column in shipped["properties"].values())
 
 
 def test_facts_and_mentions_fit_their_json_schema(
