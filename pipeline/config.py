@@ -54,6 +54,9 @@ class MatchingConfig:
     threshold: float = 0.5  # a pair at or above it may be the same fact
     story_threshold: float = 0.5  # articles at or above it report the same story
     all_pairs_units: int = 400  # a story of at most so many units is compared all against all
+    least_cosine: float = (
+        0.2  # below it, units of a small story that share no wording are passed over
+    )
     neighbours: int = 20  # nearest neighbours of a unit in a larger story
     neighbour_units: int = 40_000  # beyond, candidates come from shingles alone
     differs_threshold: float = 0.3  # at or above it, a pair with a differing detail is a conflict

@@ -22,7 +22,7 @@ from pipeline.pairs.candidates import (
 from pipeline.schemas import CANDIDATES, UNITS
 from tests.conftest import WordEmbedder
 
-SMALL = MatchingConfig()
+SMALL = replace(MatchingConfig(), least_cosine=-1.0)
 LARGE = replace(SMALL, all_pairs_units=0, neighbours=3)
 
 
@@ -79,6 +79,14 @@ def test_find_candidate_pairs_gives_every_pair_of_a_small_story(
     assert all(left < right for left, right in read_pairs(found))
     assert found["jaccard"].is_between(0, 1).all()
     assert found["cosine"].is_between(-1, 1).all()
+
+
+def test_find_candidate_pairs_passes_over_what_shares_nothing(
+    word_embedder: WordEmbedder,
+) -> None:
+    units = make_units(["alpha beta gamma", "alpha beta delta", "omega psi chi"])
+    found = find_candidate_pairs(units, MatchingConfig(), embedder=word_embedder)
+    assert read_pairs(found) == {("s-a0#0000", "s-a1#0000")}
 
 
 def test_find_candidate_pairs_never_joins_a_sentence_and_its_clause(
