@@ -213,7 +213,7 @@ def _encode_paired(
     """Vectors of the texts that stand in a pair; zeros for the others."""
     needed = np.unique(pairs)
     encoded = embedder.encode([texts[row] for row in needed])
-    vectors = np.zeros((len(texts), encoded.shape[1] if len(needed) else 1), dtype=np.float32)
+    vectors = np.zeros((len(texts), encoded.shape[1]), dtype=np.float32)
     vectors[needed] = encoded
     return vectors
 
