@@ -1,8 +1,8 @@
 """Faktenblatt: many outlets' articles on one story in, one bilingual fact sheet out, offline.
 
-    from pipeline import build_fact_sheet, deduplicate
+    from pipeline import build_fact_sheet, deduplicate, translate
 
-mean what the commands `run` and `dedup` mean, with frames as results.
+mean what the commands `run`, `dedup` and `translate` mean, with frames as results.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.dedup import deduplicate
-    from pipeline.run import build_fact_sheet
+    from pipeline.run import build_fact_sheet, translate
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "build_fact_sheet", "deduplicate"]
+__all__ = ["__version__", "build_fact_sheet", "deduplicate", "translate"]
 
 
 def __getattr__(name: str) -> object:
@@ -23,7 +23,7 @@ def __getattr__(name: str) -> object:
         from pipeline.dedup import deduplicate
 
         return deduplicate
-    if name == "build_fact_sheet":
+    if name in {"build_fact_sheet", "translate"}:
         from pipeline import run
 
         return getattr(run, name)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline import __version__
-from pipeline.config import Config
+from pipeline.config import Config, TranslationConfig
 from pipeline.errors import InputError
 from pipeline.schemas import MATCHED_KINDS, MENTIONS, PAIRS, SENTENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -212,6 +212,47 @@ def run_to_folder(
     return result
 
 
+def translate(
+    texts: Iterable[str],
+    source: str = "de",
+    config: TranslationConfig | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    on_doubt: Callable[[int, tuple[str, ...]], None] | None = None,
+) -> Iterator[str]:
+    """One translation a text, in order, streamed; a text is one line.
+
+    Args:
+        texts: lines in the language `source` (ISO 639-1).
+        source: their language.
+        config: package, memory, termbase and the language wanted (`to`, English by default).
+        progress: called with (sentences done, sentences of the window).
+        on_doubt: called with a 1-based line number and the reasons to doubt its translation.
+
+    Raises:
+        PackageError: no package for the two languages.
+        MemoryFileError: a memory or termbase can't be read.
+    """
+    from pipeline.segments import split_sentences
+    from pipeline.translation import load_memory, load_termbase
+    from pipeline.translation.lines import translate_lines
+
+    config = config or TranslationConfig()
+    with open_translation_cache() as cache:
+        yield from translate_lines(
+            texts,
+            source,
+            config.to,
+            config,
+            split=lambda line: [line[a:b] for a, b in split_sentences(line, source)],
+            memory=load_memory(config.memory, source, config.to),
+            termbase=load_termbase(config.terms),
+            cache=cache,
+            progress=None if progress is None else lambda done, total, _: progress(done, total),
+            on_doubt=on_doubt,
+        )
+
+
 def sheet_content(result: FactSheetResult, story_id: str) -> SheetContent:
     """One story's share of a result, as the sheet's renderers take it."""
     from pipeline.sheet import SheetContent
@@ -252,8 +293,8 @@ def _check_usable(read: ReadResult, *, strict: bool) -> None:
     first = ""
     if rejects.height:
         row = rejects.row(0, named=True)
-        place = row["path"] if row["line"] is None else f"{row['path']}:{row['line']}"
-        first = f"{place}: {row['detail']}"
+        named = row["detail"].startswith(row["path"])
+        first = row["detail"] if named else f"{row['path']}: {row['detail']}"
     if not read.articles.height:
         if not first:
             raise InputError("no article found in the input; give files, a folder or '-'")

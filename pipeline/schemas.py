@@ -319,7 +319,10 @@ MENTIONS = FrameSchema(
     "mentions",
     {
         "segment_id": (STRING, "key of segments; every segment stands here at least once"),
-        "fact_id": (STRING, "null for a byline, dateline or boilerplate"),
+        "fact_id": (
+            STRING,
+            "null for a byline, dateline, boilerplate or a heading that states none",
+        ),
         "story_id": (STRING, "key of the story"),
         "article_id": (STRING, "key of articles"),
         "outlet": (STRING, "the article's outlet"),

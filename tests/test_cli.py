@@ -111,6 +111,8 @@ def test_help_loads_no_heavy_library() -> None:
         (["run", "seeds", "--config", "none.toml"], 2, "none.toml: can't read"),
         (["dedup", "none.jsonl", "--out", "x.jsonl"], 1, "none.jsonl: can't read"),
         (["dedup", "none.txt", "--out", "x.jsonl"], 1, "none.txt: can't read .txt"),
+        (["translate", "none.txt"], 1, "none.txt: can't read"),
+        (["translate", "--from", "xx", "README.md"], 1, "faktenblatt models install xx"),
         (["nonsense"], 2, "No such command"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -169,3 +171,33 @@ def test_dedup_names_a_broken_line_and_a_missing_column(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "no column 'text'" in done.stderr
     assert "id, sentence" in done.stderr
+
+
+def test_run_shows_a_line_a_file_and_reason_for_what_was_left_out(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.txt").write_text(
+        "---\noutlet: A\nlanguage: en\n---\nThe bridge over the Rottach was closed on Monday.\n",
+        encoding="utf-8",
+    )
+    (source / "rows.jsonl").write_text('{"text": ""}\n' * 30, encoding="utf-8")
+    done = faktenblatt("run", str(source), "--out", str(tmp_path / "out"), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    about_rows = [line for line in done.stderr.splitlines() if "rows.jsonl" in line]
+    assert len(about_rows) == 1
+    assert "29 more like it" in about_rows[0]
+    assert all(len(line) <= 80 for line in done.stdout.splitlines()[:-1])
+
+
+def test_translate_gives_a_line_for_a_line(tmp_path: Path, toy_package: Path) -> None:
+    lines = "Der Hund schläft.\n\nEtwas ganz anderes 3.000 \x00 mit Zeichen.\r\nletzte Zeile"
+    package = str(toy_package)
+    done = faktenblatt(
+        "translate", "-", "--package", package, home=tmp_path, stdin=lines.encode("utf-8")
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("\n")
+    found = done.stdout.split("\n")[:-1]
+    assert len(found) == 4
+    assert found[1] == ""
+    assert all(found[n] for n in (0, 2, 3))

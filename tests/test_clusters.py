@@ -136,13 +136,40 @@ def test_cluster_units_parts_clauses_that_differ_inside_one_sentence() -> None:
     assert read_clusters(clusters) == {same("a#0/0"), same("a#0/1")}
 
 
-def test_cluster_units_adds_a_heading_to_the_sentence_it_sums_up() -> None:
-    units = pl.concat([make_units("a#1"), UNITS.build([make_unit("a#0", kind="headline")])])
-    joined = cluster_units(make_pairs(("a#0", "a#1", 0.3, "unrelated")), units, CONFIG)
-    assert read_clusters(joined) == {same("a#0", "a#1")}
-    assert joined.filter("is_canonical")["unit_id"].to_list() == ["a#1"]
-    apart = cluster_units(make_pairs(("a#0", "a#1", 0.2, "unrelated")), units, CONFIG)
-    assert read_clusters(apart) == {same("a#0"), same("a#1")}
+def make_headed(*rows: tuple[str, str, float, str]) -> set[frozenset[str]]:
+    """Clusters of a headline `a#0` above the sentences `a#1`, `b#0` and `c#0`."""
+    headline = UNITS.build([make_unit("a#0", kind="headline")])
+    units = pl.concat([headline, make_units("a#1", "b#0", "c#0")])
+    return read_clusters(cluster_units(make_pairs(*rows), units, CONFIG))
+
+
+def test_cluster_units_adds_a_heading_to_what_it_matches() -> None:
+    rows = [("a#0", "b#0", 0.6, "same"), ("b#0", "c#0", 0.9, "same")]
+    assert make_headed(*rows) == {same("a#0", "b#0", "c#0"), same("a#1")}
+    assert make_headed(*rows, ("a#0", "c#0", 0.4, "differs")) == {same("a#1"), same("b#0", "c#0")}
+
+
+def test_cluster_units_adds_a_vague_heading_only_to_what_its_own_article_says() -> None:
+    near = ("a#0", "a#1", 0.35, "unrelated")
+    assert same("a#0", "a#1") in make_headed(near)
+    shared = make_headed(near, ("a#1", "b#0", 0.9, "same"))
+    assert shared == {same("a#1", "b#0"), same("c#0")}
+    assert make_headed(("a#0", "a#1", 0.2, "unrelated")) == {same("a#1"), same("b#0"), same("c#0")}
+
+
+def test_cluster_units_keeps_the_heading_of_an_article_without_sentences() -> None:
+    units = UNITS.build([make_unit("a#0", kind="headline")])
+    assert read_clusters(cluster_units(make_pairs(), units, CONFIG)) == {same("a#0")}
+
+
+def test_cluster_units_joins_units_of_one_article_only_when_they_match() -> None:
+    rows = [("a#0", "b#0", 0.9, "same"), ("a#1", "b#0", 0.8, "same")]
+    units = make_units("a#0", "a#1", "b#0")
+    apart = read_clusters(cluster_units(make_pairs(*rows), units, CONFIG))
+    assert apart == {same("a#0", "b#0"), same("a#1")}
+    rows.append(("a#0", "a#1", 0.7, "same"))
+    joined = read_clusters(cluster_units(make_pairs(*rows), units, CONFIG))
+    assert joined == {same("a#0", "a#1", "b#0")}
 
 
 def test_cluster_units_shows_a_member_whose_translation_is_not_doubted() -> None:
@@ -223,10 +250,11 @@ def test_grow_clusters_keeps_complete_groups_and_needs_a_centre(seed: int) -> No
         if one // 4 == other // 4 or chance.random() < 0.02
     ]
     graph = read_pairs(make_pairs(*rows), 0.5)
+    articles = {unit: unit for row in rows for unit in row[:2]}
     groups = [
         set(group)
         for component in connect_components(graph.same)
-        for group in grow_clusters(component, graph, {})
+        for group in grow_clusters(component, graph, {}, articles)
     ]
     for group in groups:
         assert any(group - {unit} <= graph.same[unit] for unit in group)

@@ -55,6 +55,14 @@ def test_find_dateline_ends_before_the_text(case: str) -> None:
         ("Das Technische Hilfswerk half. (THW)", ""),
         ("Sie kommt aus Kiel. (Sie wohnt dort.)", ""),
         ("(dpa)", ""),
+        ("Die Folgen wären groß. dpa", "dpa"),
+        ("Die Folgen wären groß. dpa/AFP", "dpa/AFP"),
+        ("Die Folgen wären groß. mk/dpa", "mk/dpa"),
+        ("Die Folgen wären groß (mk/dpa)", "(mk/dpa)"),
+        ("Das meldete die dpa", ""),
+        ("Das meldete die Agentur (dpa)", ""),
+        ("Sie blieb. er ging", ""),
+        ("Das sagte er. Das war alles.", ""),
     ],
 )
 def test_find_agency_mark_after_the_last_sentence(words: str, mark: str) -> None:

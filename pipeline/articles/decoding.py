@@ -6,6 +6,10 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -39,6 +43,11 @@ _LEGACY = (
     "cp1257",
     "mac_roman",
 )
+_WESTERN = "cp1252"
+_NAMES = {name: name.replace("cp", "windows-") for name in _LEGACY if name.startswith("cp125")}
+_TOLERANCE = 0.05  # of chaos, 0..1: below it the two guesses are equally good
+# A sign or a capital inside a word, as in "zosta³" for "został".
+_ODD_WORD = re.compile(r"[a-zà-ÿ][¡-¿ŒœŸÀ-Þ](?:[a-zà-ÿ]|(?=[^\w¡-¿]))")
 _SAMPLE_BYTES = 60_000
 
 
@@ -50,8 +59,8 @@ class Decoded:
     encoding: str | None = None
 
 
-def decode_bytes(data: bytes) -> Decoded:
-    """The bytes as text; line ends stay as they are."""
+def decode_bytes(data: bytes, *, declared: str | None = None) -> Decoded:
+    """The bytes as text; line ends stay as they are. `declared` is a page's own charset."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             text = data.decode(encoding, errors="replace")
@@ -64,8 +73,20 @@ def decode_bytes(data: bytes) -> Decoded:
         return Decoded(
             _normalise(data.decode("utf-8", errors="replace")), "utf-8 with broken bytes"
         )
-    encoding = _guess(data)
-    return Decoded(_normalise(data.decode(encoding, errors="replace")), encoding)
+    encoding = _known(declared) or _guess(data)
+    text = data.decode(encoding, errors="replace")
+    return Decoded(_normalise(text), _NAMES.get(encoding, encoding))
+
+
+def _known(declared: str | None) -> str | None:
+    """Python's name of the declared encoding, Latin-1 read as the Windows superset it mostly is."""
+    if declared is None:
+        return None
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        return None
+    return {"iso8859-1": _WESTERN, "ascii": None, "utf-8": None}.get(name, name)
 
 
 def _normalise(text: str) -> str:
@@ -98,9 +119,17 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     found = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=list(_LEGACY), enable_fallback=False)
-    scores = {match.encoding: (match.chaos, -match.coherence) for match in found}
-    western = scores.get("cp1252")
     best = found.best()
-    if best is None or (western is not None and western <= (best.chaos + 0.02, -best.coherence)):
-        return "cp1252"
-    return best.encoding
+    if best is None:
+        return _WESTERN
+    rivals = [match for match in found if match.chaos <= best.chaos + _TOLERANCE]
+    least = min(rivals, key=lambda match: (_odd_words(match), not _is_western(match), match.chaos))
+    return _WESTERN if _is_western(least) else str(least.encoding)
+
+
+def _odd_words(match: CharsetMatch) -> int:
+    return len(_ODD_WORD.findall(str(match)))
+
+
+def _is_western(match: CharsetMatch) -> bool:
+    return _WESTERN in match.could_be_from_charset

@@ -8,7 +8,7 @@ from pipeline.articles.decoding import decode_bytes
 from pipeline.articles.drafts import Draft, check_draft
 from pipeline.articles.front_matter import read_front_matter
 from pipeline.articles.metadata import Metadata, read_metadata
-from pipeline.articles.pages import looks_like_html, read_page
+from pipeline.articles.pages import find_charset, looks_like_html, read_page
 from pipeline.articles.rejects import Reject
 from pipeline.articles.sources import HTML_SUFFIXES, TABLE_SUFFIXES, Source
 from pipeline.articles.tables import looks_like_jsonl, read_csv, read_jsonl, read_parquet
@@ -47,7 +47,8 @@ def read_source(source: Source, max_chars: int, notes: list[str]) -> Iterator[Dr
 
 def read_data(source: Source, data: bytes, notes: list[str]) -> Iterator[Draft | Reject]:
     """The file's bytes as drafts, by its suffix; without one, by what it looks like."""
-    decoded = decode_bytes(data)
+    is_page = source.path.suffix.casefold() in HTML_SUFFIXES
+    decoded = decode_bytes(data, declared=find_charset(data) if is_page else None)
     if decoded.text is None:
         detail = f"{source.shown}: binary data, not text; save it as .txt or .html"
         yield Reject(source.shown, "binary", detail)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_BLOCK = re.compile(
-    r"\s*---[ \t]*\r?\n(.*?)(?:^|(?<=\n))(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
-)
+_BLOCK = re.compile(r"\s*---[ \t]*\r?\n(?:(.*?)\r?\n)??(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+# A block that was never closed: a rule, then a "name: value" line.
+_UNCLOSED = re.compile(r"\s*---[ \t]*\r?\n[a-zäöü_]+:[ \t]\S")
 _PLAIN = re.compile(r"^([\w -]+):[ \t]+([^\s\"'\[{>|&*!%@`#].*?)[ \t]*$")
 
 
@@ -25,23 +25,26 @@ def read_front_matter(text: str) -> FrontMatter:
     """The block's values; empty when the text has none (a rule `---` alone is text)."""
     found = _BLOCK.match(text)
     if found is None:
-        return FrontMatter()
-    values, problem = _parse(found[1])
+        unclosed = _UNCLOSED.match(text) is not None
+        return FrontMatter(problem="no closing '---' line" if unclosed else None)
+    block = found[1] or ""
+    values, problem = _parse(block)
     if problem is not None:
-        values, still = _parse(_quote_plain_values(found[1]))
+        values, still = _parse(_quote_plain_values(block))
         if still is not None:
             return FrontMatter(problem=problem)
     if not isinstance(values, dict):
-        return FrontMatter(text_start=found.end()) if values is None else FrontMatter()
+        return FrontMatter(text_start=0 if values else found.end())
     return FrontMatter({str(key): value for key, value in values.items()}, found.end())
 
 
 def _parse(block: str) -> tuple[Any, str | None]:
+    """The block's value with every scalar a string: a date is read later, "no" is Norwegian."""
     import yaml
 
     try:
-        return yaml.safe_load(block), None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2024-13-45
+        return yaml.load(block, Loader=yaml.BaseLoader), None  # noqa: S506 - builds str, list, dict
+    except yaml.YAMLError as error:
         return None, " ".join(str(error).split())
 
 

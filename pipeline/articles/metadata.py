@@ -44,6 +44,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_NO_DATE = frozenset({"-", "n/a", "na", "nan", "none", "null", "unknown", "unbekannt", "?"})
 _NUMERIC = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})\b")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
 _MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
@@ -108,6 +109,8 @@ def _text(value: object) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(str(part) for part in value)
     if isinstance(value, dict):  # JSON-LD: {"name": "Chronik"}
         value = value.get("name") or value.get("title") or ""
     return " ".join(str(value).split()) or None
@@ -133,7 +136,7 @@ def parse_date(value: object) -> tuple[date | None, str | None]:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_number(value)
     text = _text(value)
-    if text is None:
+    if text is None or text.casefold() in _NO_DATE:
         return None, None
     day = _from_words(text)
     return (day, None) if day is not None else (None, text)

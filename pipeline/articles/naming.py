@@ -67,14 +67,16 @@ def _outlet(draft: Draft, config: ReadConfig) -> str:
 def _ids(drafts: Sequence[Draft]) -> list[str]:
     """Stable ids: the path without suffix, or the row's id; where two agree, the fuller name.
 
-    Files of one stem (a.txt, a.html) keep their suffix; what still agrees gets ~2, ~3 in order.
+    Files of one stem (a.txt, a.html) keep their suffix, files of one name in two inputs their
+    path; what still agrees gets ~2, ~3 in order.
     """
-    wanted = [_wanted(draft) for draft in drafts]
-    counts = Counter(wanted)
-    fuller = [
-        draft.name if counts[name] > 1 and draft.line is None else name
-        for draft, name in zip(drafts, wanted, strict=True)
-    ]
+    fuller = [_wanted(draft) for draft in drafts]
+    for names in ([draft.name for draft in drafts], [draft.shown for draft in drafts]):
+        counts = Counter(fuller)
+        fuller = [
+            name if counts[wanted] > 1 and draft.line is None else wanted
+            for draft, name, wanted in zip(drafts, names, fuller, strict=True)
+        ]
     used: set[str] = set()
     ids = []
     for name in fuller:

@@ -18,7 +18,14 @@ _LOOKS = re.compile(
     r"\s*(?:<!--.*?-->\s*)?(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html[^>]*?\slang\s*=\s*[\"']?([A-Za-z-]+)", re.IGNORECASE)
+
+
+def find_charset(data: bytes) -> str | None:
+    """The charset the page's head declares."""
+    found = _CHARSET.search(data[:4096])
+    return found[1].decode("ascii") if found is not None else None
 
 
 def looks_like_html(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.articles.sources import Source
 
+NO_TEXT = "no_text_column"
 _MAX_FIELD_CHARS = 100_000_000  # the csv module's own limit of 131,072 cuts long articles off
 
 
@@ -35,21 +37,37 @@ def _parse(line: str) -> Any:
 
 
 def read_jsonl(source: Source, text: str) -> Iterator[Draft | Reject]:
-    """One draft or reject for every line that is not blank."""
+    """One draft or reject for every line that is not blank; one for all if none has a text."""
+    waiting: list[Reject] | None = []  # rows without a text column, until one has it
+    names: dict[str, None] = {}
     rows = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         rows += 1
-        values = _parse(line)
-        if isinstance(values, dict):
-            yield _read_row(source, number, values, find_columns(values))
-        else:
-            found = str(values) if isinstance(values, Exception) else "not an object"
-            detail = f"{source.shown}:{number}: broken JSON line ({found}); repair or remove it"
-            yield Reject(source.shown, "broken_row", detail, number)
+        thing = _read_line(source, number, line)
+        if waiting is not None and isinstance(thing, Reject) and thing.reason == NO_TEXT:
+            waiting.append(thing)
+            names |= dict.fromkeys(_parse(line))
+            continue
+        if waiting and isinstance(thing, Draft):
+            yield from waiting
+            waiting = None
+        yield thing
     if rows == 0:
         yield _empty(source)
+    elif waiting:
+        yield _no_text(source, list(names)) if len(waiting) == rows else waiting[0]
+        yield from waiting[1:] if len(waiting) < rows else []
+
+
+def _read_line(source: Source, number: int, line: str) -> Draft | Reject:
+    values = _parse(line)
+    if isinstance(values, dict):
+        return _read_row(source, number, values, find_columns(values))
+    found = str(values) if isinstance(values, Exception) else "not an object"
+    detail = f"{source.shown}:{number}: broken JSON line ({found}); repair or remove it"
+    return Reject(source.shown, "broken_row", detail, number)
 
 
 def _empty(source: Source) -> Reject:
@@ -63,8 +81,7 @@ def read_csv(source: Source, text: str) -> Iterator[Draft | Reject]:
         yield _empty(source)
         return
     csv.field_size_limit(_MAX_FIELD_CHARS)
-    header_line = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t|", key=header_line.count)
+    text, delimiter = _find_delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] | None = None
     columns: dict[str, str] = {}
@@ -92,6 +109,15 @@ def read_csv(source: Source, text: str) -> Iterator[Draft | Reject]:
         line = reader.line_num + 1
 
 
+def _find_delimiter(text: str) -> tuple[str, str]:
+    """The text without Excel's "sep=;" line, and the delimiter the header uses most."""
+    told = re.match(r"sep=(.)\r?\n", text)
+    if told is not None:
+        return text[told.end() :], told[1]
+    header = text.lstrip("\r\n").split("\n", 1)[0]
+    return text, max(",;\t|", key=header.count)
+
+
 def _read_record(
     source: Source, line: int, header: Sequence[str], columns: Mapping[str, str], record: list[str]
 ) -> Draft | Reject:
@@ -108,7 +134,7 @@ def _no_text(source: Source, names: Sequence[str], line: int | None = None) -> R
     place = source.shown if line is None else f"{source.shown}:{line}"
     found = ", ".join(names) or "none"
     detail = f"{place}: no text column; name it 'text' (columns found: {found})"
-    return Reject(source.shown, "no_text_column", detail, line)
+    return Reject(source.shown, NO_TEXT, detail, line)
 
 
 def read_parquet(source: Source) -> Iterator[Draft | Reject]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import cache, compare, models, run
+from pipeline.cli import cache, compare, models, run, text
 
 app = typer.Typer(
     name="faktenblatt",
@@ -48,6 +48,7 @@ def common(
 
 app.command("run")(run.run)
 app.command("dedup")(compare.dedup)
+app.command("translate")(text.translate)
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 

@@ -12,9 +12,12 @@ from pipeline.cli import options
 from pipeline.cli.console import note, progress_bar, reported_errors
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from pipeline.run import FactSheetResult
 
 TOP_FACTS = 3
+SHOWN_REJECTS = 10
 WIDTH = 80
 
 
@@ -88,9 +91,8 @@ def run(
         )
     for line in result.notes:
         note(line)
-    for reject in result.rejects.iter_rows(named=True):
-        place = reject["path"] if reject["line"] is None else f"{reject['path']}:{reject['line']}"
-        note(f"left out {place}: {reject['detail']}")
+    for line in reject_lines(result.rejects):
+        note(line)
     for line in summary_lines(result, out):
         typer.echo(line)
 
@@ -114,6 +116,22 @@ def summary_lines(result: FactSheetResult, out: Path) -> list[str]:
         lines.append(_cut(f"  {row['outlet_count']} outlets  {_printable(row['target_text'])}"))
     sheet = out / ("factsheet.html" if stories == 1 else "index.html")
     lines.append(f"Open {sheet}")
+    return lines
+
+
+def reject_lines(rejects: pl.DataFrame) -> list[str]:
+    """One line a file and reason, the first row's detail shown; at most SHOWN_REJECTS lines."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for reject in rejects.iter_rows(named=True):
+        kinds.setdefault((reject["path"], reject["reason"]), []).append(reject["detail"])
+    lines = []
+    for (path, _), details in kinds.items():
+        first = details[0] if details[0].startswith(path) else f"{path}: {details[0]}"
+        more = f" (and {len(details) - 1} more like it)" if len(details) > 1 else ""
+        lines.append(f"left out {first}{more}")
+    hidden = len(lines) - SHOWN_REJECTS
+    if hidden > 0:
+        lines[SHOWN_REJECTS:] = [f"left out {hidden} more; all are listed in run.json"]
     return lines
 
 

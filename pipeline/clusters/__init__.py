@@ -33,17 +33,18 @@ def cluster_units(
     *,
     doubtful: Collection[str] = frozenset(),
 ) -> pl.DataFrame:
-    """Clusters (schemas.CLUSTERS) sorted by unit_id; every segment stands in at least one.
+    """Clusters (schemas.CLUSTERS) sorted by unit_id; every sentence stands in at least one.
 
     A unit that matches nothing is a cluster of its own. Clauses of a sentence that stands as a
-    whole have no row, nor has a sentence that stands as its clauses. `doubtful` names segments
+    whole have no row, nor has a sentence that stands as its clauses, nor a heading that states
+    none of its article's facts. `doubtful` names segments
     whose translation is flagged: another member is shown where there is one.
     """
     graph = read_pairs(pairs, config.threshold)
     cuts = read_cuts(UNITS.check(units))
-    groups = _grow_groups(graph, cuts)
-    clusters = choose_levels(groups, graph, cuts)
-    clusters = attach_headings(clusters, graph, units, config.threshold)
+    articles = dict(units.select("unit_id", "article_id").iter_rows())
+    clusters = choose_levels(_grow_groups(graph, cuts, articles), graph, cuts)
+    clusters = attach_headings(clusters, graph, cuts, articles)
     rows: list[dict[str, object]] = []
     unit_of = {row["unit_id"]: row for row in units.iter_rows(named=True)}
     for members in clusters:
@@ -55,14 +56,21 @@ def cluster_units(
     return CLUSTERS.check(CLUSTERS.build(rows).sort("unit_id"))
 
 
-def _grow_groups(graph: PairGraph, cuts: dict[str, Cut]) -> list[tuple[str, ...]]:
+def _grow_groups(
+    graph: PairGraph, cuts: dict[str, Cut], articles: dict[str, str]
+) -> list[tuple[str, ...]]:
+    """Groups of matching units; headings are left out, they come last."""
     overlaps: dict[str, set[str]] = defaultdict(set)
+    headings: set[str] = set()
     for cut in cuts.values():
+        if cut.is_heading:
+            headings.update((cut.whole, *cut.clauses))
         for clause in cut.clauses:
             overlaps[cut.whole].add(clause)
             overlaps[clause].add(cut.whole)
+    same = {unit: others - headings for unit, others in graph.same.items() if unit not in headings}
     return [
         group
-        for component in connect_components(graph.same)
-        for group in grow_clusters(component, graph, overlaps)
+        for component in connect_components(same)
+        for group in grow_clusters(component, graph, overlaps, articles)
     ]

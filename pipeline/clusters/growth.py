@@ -67,14 +67,18 @@ def connect_components(same: Mapping[str, Collection[str]]) -> list[list[str]]:
 
 
 def grow_clusters(
-    component: Collection[str], graph: PairGraph, overlaps: Mapping[str, Collection[str]]
+    component: Collection[str],
+    graph: PairGraph,
+    overlaps: Mapping[str, Collection[str]],
+    articles: Mapping[str, str],
 ) -> list[tuple[str, ...]]:
     """The component's units in groups, each sorted, in order of their first member.
 
     `overlaps` names the units cut from the same words (a sentence and its clauses): they are
-    never compared, so they need not match each other.
+    never compared, so they need not match each other. `articles` is by unit: a newspaper seldom
+    says one thing twice, so two units of one article share a group only when they match.
     """
-    growth = _Growth(component, graph, overlaps)
+    growth = _Growth(component, graph, overlaps, articles)
     growth.run()
     return sorted(tuple(sorted(members)) for members in growth.groups.values())
 
@@ -83,10 +87,15 @@ class _Growth:
     """Groups by number while they grow; a joined group gets a new number."""
 
     def __init__(
-        self, component: Collection[str], graph: PairGraph, overlaps: Mapping[str, Collection[str]]
+        self,
+        component: Collection[str],
+        graph: PairGraph,
+        overlaps: Mapping[str, Collection[str]],
+        articles: Mapping[str, str],
     ) -> None:
         self.graph = graph
         self.overlaps = overlaps
+        self.articles = articles
         ordered = sorted(component)
         self.groups: dict[int, frozenset[str]] = {
             number: frozenset([unit]) for number, unit in enumerate(ordered)
@@ -130,10 +139,20 @@ class _Growth:
     def _fits(self, first: frozenset[str], second: frozenset[str]) -> bool:
         if any(not second.isdisjoint(self.graph.differs.get(unit, ())) for unit in first):
             return False
+        if not all(self._agree(one, other) for one in first for other in second):
+            return False
         together = first | second
         return any(
             together - {unit} <= self.graph.same[unit] | set(self.overlaps.get(unit, ()))
             for unit in together
+        )
+
+    def _agree(self, one: str, other: str) -> bool:
+        """False for two units of one article that don't match."""
+        return (
+            self.articles[one] != self.articles[other]
+            or other in self.graph.same[one]
+            or other in self.overlaps.get(one, ())
         )
 
     def _average(self, first: frozenset[str], second: frozenset[str]) -> float:

@@ -12,18 +12,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import polars as pl
 
     from pipeline.clusters.growth import PairGraph
 
 # A remainder shorter than this ("sagte sie der Zeitung") goes with the clause beside it.
 MIN_REMAINDER_WORDS = 4
 # A heading that says less than a sentence of its own article still goes with it.
-HEADING_SHARE = 0.5
-HEADINGS = ("headline", "teaser", "subheading")
+HEADING_FLOOR = 0.3
+HEADINGS = ("headline", "subheading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,28 @@ class Cut:
     whole: str
     clauses: tuple[str, ...]
     word_counts: tuple[int, ...]
+    is_heading: bool
 
 
 def read_cuts(units: pl.DataFrame) -> dict[str, Cut]:
     """Segment id -> its cut, in order of the segment ids."""
     ordered = units.sort("segment_id", "start_char", "unit_id")
     clauses: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    wholes: dict[str, str] = {}
+    wholes: dict[str, tuple[str, bool]] = {}
     columns = ordered.select("unit_id", "segment_id", "kind", "source_text")
     for unit, segment, kind, text in columns.iter_rows():
         if kind == "clause":
             clauses[segment].append((unit, len(text.split())))
         else:
-            wholes[segment] = unit
+            wholes[segment] = (unit, kind in HEADINGS)
     return {
         segment: Cut(
             whole,
             tuple(unit for unit, _ in clauses[segment]),
             tuple(count for _, count in clauses[segment]),
+            is_heading,
         )
-        for segment, whole in wholes.items()
+        for segment, (whole, is_heading) in wholes.items()
     }
 
 
@@ -71,6 +73,8 @@ def choose_levels(
     clusters: dict[int, list[str]] = defaultdict(list)
     alone: list[tuple[str, ...]] = []
     for cut in cuts.values():
+        if cut.is_heading:
+            continue
         kept, rest = _choose_units(cut, graph, group_of, members)
         for unit, number in kept.items():
             clusters[number].append(unit)
@@ -144,28 +148,55 @@ def _divide_rest(
 
 
 def attach_headings(
-    clusters: Sequence[tuple[str, ...]], graph: PairGraph, units: pl.DataFrame, threshold: float
+    clusters: Sequence[tuple[str, ...]],
+    graph: PairGraph,
+    cuts: Mapping[str, Cut],
+    articles: Mapping[str, str],
 ) -> list[tuple[str, ...]]:
-    """Clusters in which a heading that stood alone joins the sentence of its article it sums up."""
-    articles = dict(units.select("unit_id", "article_id").iter_rows())
-    headings = set(units.filter(pl.col("kind").is_in(HEADINGS))["unit_id"])
-    place_of = {unit: place for place, members in enumerate(clusters) for unit in members}
+    """The clusters with each heading in the one it sums up; `articles` is by unit.
+
+    A heading says less than a sentence and resembles many, so headings come last: they neither
+    found a cluster nor keep others from it. Both parts of `Dam overflows – 1,400 leave their
+    homes` may go to different facts. A heading that fits none ("What the dispute is about") is
+    in no cluster, unless its article has nothing else.
+    """
     joined = [list(members) for members in clusters]
-    for place, members in enumerate(clusters):
-        if len(members) > 1 or members[0] not in headings:
+    stated = {articles[unit] for members in clusters for unit in members}
+    for cut in cuts.values():
+        if not cut.is_heading:
             continue
-        best = max(
-            (
-                (score, unit)
-                for unit, score in graph.scores.get(members[0], {}).items()
-                if unit in place_of
-                and unit not in headings
-                and articles[unit] == articles[members[0]]
-                and score >= threshold * HEADING_SHARE
-            ),
-            default=None,
-        )
-        if best is not None:
-            joined[place_of[best[1]]].append(members[0])
-            joined[place] = []
-    return sorted(tuple(sorted(members)) for members in joined if members)
+        homes = {unit: _find_home(unit, clusters, graph, articles) for unit in cut.clauses}
+        if not any(home is not None for home in homes.values()):
+            homes = {cut.whole: _find_home(cut.whole, clusters, graph, articles)}
+        for unit, home in homes.items():
+            if home is not None:
+                joined[home].append(unit)
+        if articles[cut.whole] not in stated:
+            joined.append([cut.whole])
+    return sorted(tuple(sorted(members)) for members in joined)
+
+
+def _find_home(
+    unit: str,
+    clusters: Sequence[tuple[str, ...]],
+    graph: PairGraph,
+    articles: Mapping[str, str],
+) -> int | None:
+    """Place of the cluster the heading fits best, by mean score with the members.
+
+    It must be `same` as one and differ from none. Failing that, it may go with what only its own
+    article says, if it resembles that enough: no outlet is counted for a vague heading.
+    """
+    scores, same = graph.scores.get(unit, {}), graph.same.get(unit, set())
+    differs = graph.differs.get(unit, set())
+    fits: list[tuple[bool, float, int]] = []
+    for place, members in enumerate(clusters):
+        known = sorted(scores[member] for member in members if member in scores)
+        if not known or not differs.isdisjoint(members):
+            continue
+        fit = sum(known) / len(known)
+        own = all(articles[member] == articles[unit] for member in members)
+        matches = not same.isdisjoint(members)
+        if matches or (own and known[-1] >= HEADING_FLOOR):
+            fits.append((matches, fit, -place))
+    return -max(fits)[2] if fits else None

@@ -33,6 +33,8 @@ _SHORTHAND = r"[\w.&-]{1,16}"
 _MARK = re.compile(
     rf"[(\[]\s?({_SHORTHAND}(?:(?:\s?[/,;+]\s?|\s){_SHORTHAND}){{0,5}})\s?[)\]]\.?\s*$"
 )
+_BARE_MARK = re.compile(rf"\s({_SHORTHAND}(?:/{_SHORTHAND}){{0,4}})\s*$")
+_STOPS = frozenset('.!?…“”"»«)')
 _WORDS = re.compile(r"[^\s/,;+]+")
 _NAMED = re.compile(
     rf"{_NAME}(?:\s(?:von|van|de|der|den|di|al|bin)(?=\s))*(?:[\s,/&]+(?:(?:und|and|et|y)\s)?"
@@ -83,14 +85,20 @@ def _has_agency(source: str, data: LanguageData) -> bool:
 
 
 def find_agency_mark(words: str, data: LanguageData) -> int:
-    """Where the closing mark such as `(bg/dpa)` begins; 0 when the line has none after a stop."""
-    found = _MARK.search(words)
+    """Where the closing mark begins, `(bg/dpa)` or a bare `dpa/AFP`; 0 when there is none.
+
+    The mark follows a full stop; one that names an agency may follow the bare sentence.
+    """
+    found = _MARK.search(words) or _BARE_MARK.search(words)
     if found is None or found.start() == 0:
         return 0
     before = words[: found.start()].rstrip()
-    if not before or before[-1] not in '.!?…“”"»«)':
-        return 0
-    return found.start() if is_agency_mark(found[0], data) else 0
+    stopped = before[-1:] in _STOPS
+    if found.re is _BARE_MARK:
+        return found.start(1) if stopped and is_byline(found[1], data) else 0
+    if stopped:
+        return found.start() if is_agency_mark(found[0], data) else 0
+    return found.start() if "/" in found[0] and _has_agency(found[0], data) else 0
 
 
 def is_agency_mark(words: str, data: LanguageData) -> bool:

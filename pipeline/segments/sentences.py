@@ -151,7 +151,7 @@ def _dot_ends(  # noqa: PLR0911 - a ladder of rules
 
 def _may_go_on(folded: str, token: str, single_letters: bool, data: LanguageData) -> bool:
     """Whether the dot may belong to an abbreviation, an initial or a Roman number."""
-    if single_letters or folded in data.maybe or folded in data.before_number:
+    if single_letters or folded in data.maybe:
         return True
     if _ROMAN.fullmatch(token) is not None:
         return True
@@ -164,7 +164,7 @@ def _may_go_on(folded: str, token: str, single_letters: bool, data: LanguageData
 
 def _number_ends(before: str, token: str, word: str, *, starts: bool, data: LanguageData) -> bool:
     """Whether "3." closes a sentence rather than being an ordinal or a list number."""
-    if _NUMBER.fullmatch(token) is None:
+    if _NUMBER.fullmatch(token.lstrip("-–")) is None:
         return True  # 2022. 3.000. 4,1. 18:30.
     if word in data.ordinal_nouns:
         return False
