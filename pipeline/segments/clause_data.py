@@ -30,6 +30,7 @@ class ClauseData:
     auxiliaries: frozenset[str]
     brackets: frozenset[str]
     reported: frozenset[str]
+    personal: frozenset[str]
     pronouns: frozenset[str]
     determiners: frozenset[str]
     not_comparative: frozenset[str]

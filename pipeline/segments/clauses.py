@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _HEADINGS = ("headline", "subheading")
 _MIN_CLAUSE_WORDS = 3
+_MAX_SENTENCE_CHARS = 3000  # longer, it is a table or a list: nothing a clause rule is right about
 _STOPS = ".!?…"
 _AFTER_STOP = '“”"’»«)]'
 
@@ -60,6 +61,8 @@ def cut_text_clauses(
     """
     if not text.strip():
         return []
+    if len(text) > _MAX_SENTENCE_CHARS:
+        return [_whole(text)]
     if heading is None:
         heading = text.rstrip(_AFTER_STOP + " \t\r\n")[-1:] not in _STOPS
     if language.casefold().split("-")[0] == "de":

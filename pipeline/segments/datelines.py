@@ -34,6 +34,7 @@ _MARK = re.compile(
     rf"[(\[]\s?({_SHORTHAND}(?:(?:\s?[/,;+]\s?|\s){_SHORTHAND}){{0,5}})\s?[)\]]\.?\s*$"
 )
 _BARE_MARK = re.compile(rf"\s({_SHORTHAND}(?:/{_SHORTHAND}){{0,4}})\s*$")
+_MAX_MARK_CHARS = 60
 _STOPS = frozenset('.!?…“”"»«)')
 _WORDS = re.compile(r"[^\s/,;+]+")
 _NAMED = re.compile(
@@ -89,7 +90,8 @@ def find_agency_mark(words: str, data: LanguageData) -> int:
 
     The mark follows a full stop; one that names an agency may follow the bare sentence.
     """
-    found = _MARK.search(words) or _BARE_MARK.search(words)
+    start = max(0, len(words) - _MAX_MARK_CHARS)
+    found = _MARK.search(words, start) or _BARE_MARK.search(words, start)
     if found is None or found.start() == 0:
         return 0
     before = words[: found.start()].rstrip()

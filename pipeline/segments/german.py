@@ -219,11 +219,17 @@ def _resumes_main_clause(piece: Piece, group: Sequence[Piece], data: ClauseData)
     """For a piece that begins with its verb: whether it can stand without what is before it."""
     opening = group[0].kind
     if opening in ("adverbial", "purpose"):
-        return not _says(piece, data)
+        return not _says(piece, data) and not _refers_back(piece, data)
     interrupted = all(m.kind == "none" or m.kind in _HANGING for m in group)
     if opening == "none" and interrupted and group[-1].kind in _HANGING:
         return len(piece.words) >= _MIN_REMAINDER_WORDS
     return False  # "Wird eines angegriffen, muss das andere helfen", "..., sagte er"
+
+
+def _refers_back(piece: Piece, data: ClauseData) -> bool:
+    """Whether its subject is a pronoun: "Als Putin reiste, setzten er und Kim ..." is one fact."""
+    subject = piece.words[piece.finite[0] + 1 : piece.finite[0] + 2]
+    return bool(subject) and subject[0].folded in data.personal
 
 
 def _only_says(piece: Piece, group: Sequence[Piece], data: ClauseData) -> bool:

@@ -8,15 +8,13 @@ that a fact is never torn apart. Spans are half-open; only white space lies betw
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.segments.language_data import LanguageData, load_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-OPENERS = "„“\"‚'‘»«‹›([{"
-CLOSERS = "“”\"’‘'»«›‹)]}"
 
 # Possessive and guarded at the left, so a million dots take linear time.
 _CANDIDATE = re.compile(
@@ -30,9 +28,10 @@ _ORDINAL = re.compile(r"\d{1,2}\.")
 _ROMAN = re.compile(r"[IVX]+")
 _SINGLE_LETTERS = re.compile(r"(?:^|[\s(„\"»])((?:[^\W\d_]\.\s?)*[^\W\d_])$")
 _NO_VOWEL = re.compile(r"[^\W\d_aeiouyäöüаеёиоуыэюяєії]{2,4}", re.IGNORECASE)
-_WORD_BEFORE = re.compile(r"[^\s(\[{„“\"»«‚‘]+$")
-_QUOTE_OPENS = re.compile(r"(?<=\w)\s+(?=„[A-ZÄÖÜ]|“[A-Z])")
+_OPENING_QUOTES = frozenset('„“»«"')
+_MAX_TITLE_WORDS = 5  # „Mamma Mia!“, „Wer ist da?“ stand inside a sentence
 _LOOK_BACK_CHARS = 48
+_SENTENCE_CHARS = 1000  # a bound, so that text without a sentence end stays linear
 
 
 def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
@@ -61,17 +60,13 @@ def _boundaries(text: str, data: LanguageData) -> list[int]:
     """Ends of sentences, ascending; the end of the text is not among them."""
     start = 0
     ends = []
-    for candidate in _CANDIDATE.finditer(text):
-        if _is_boundary(text, start, candidate, data):
-            start = candidate.end()
+    for found in _CANDIDATE.finditer(text):
+        if _is_boundary(text, start, found, data):
+            start = found.end()
             ends.append(start)
-    if _may_be_glued(text):
+    if _GLUED.search(text) is not None:
         ends = sorted({*ends, *_glued_ends(text, data)})
     return ends
-
-
-def _may_be_glued(text: str) -> bool:
-    return _GLUED.search(text) is not None
 
 
 def _glued_ends(text: str, data: LanguageData) -> Iterator[int]:
@@ -81,21 +76,33 @@ def _glued_ends(text: str, data: LanguageData) -> Iterator[int]:
             yield found.end()
 
 
-def _is_boundary(text: str, start: int, candidate: re.Match[str], data: LanguageData) -> bool:
-    mark = candidate[0]
-    after = _NEXT.match(text, candidate.end())
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Final punctuation, the sentence before it and the word after it."""
+
+    mark: str  # the punctuation with the quotes and brackets that close after it
+    sentence: str  # from the sentence's start to the mark, its last 1,000 characters
+    word: str  # the next word
+    starts: bool  # whether that word, or a quotation mark before it, usually opens a sentence
+
+
+def _is_boundary(text: str, start: int, found: re.Match[str], data: LanguageData) -> bool:
+    after = _NEXT.match(text, found.end())
     if after is None:
         return True
     opener, word = after[1], after[2]
     if _continues(word):
         return False
-    starts = word in data.starters or (opener != "" and opener[0] in '„“»«"')
-    before = text[max(start, candidate.start() - _LOOK_BACK_CHARS) : candidate.start()]
-    if mark.startswith(".") and not mark.startswith(".."):
-        return _dot_ends(before, word, text, candidate, start, starts=starts, data=data)
-    if mark[0] in "…." and before[-1:].isspace():
-        return starts  # "Er sagte ... Bremen": an omission, not an end
-    return _closing_ends(text, start, candidate, starts=starts)
+    starts = word in data.starters or opener[:1] in _OPENING_QUOTES
+    candidate = Candidate(
+        found[0], text[max(start, found.start() - _SENTENCE_CHARS) : found.start()], word, starts
+    )
+    if candidate.mark == ".":
+        return _dot_ends(candidate, data)
+    if candidate.mark[0] in "….":
+        omission = candidate.sentence[-1:].isspace()  # "Er sagte ... Bremen": no end
+        return candidate.starts if omission else _closing_ends(candidate)
+    return _closing_ends(candidate)
 
 
 def _continues(word: str) -> bool:
@@ -103,82 +110,60 @@ def _continues(word: str) -> bool:
     return word[:1].islower() and not word[1:2].isupper()
 
 
-def _closing_ends(text: str, start: int, candidate: re.Match[str], *, starts: bool) -> bool:
+def _closing_ends(candidate: Candidate) -> bool:
     """For ! ? … and closed quotes: a bracket or a short title inside a sentence ends nothing."""
-    mark = candidate[0]
-    if starts or mark[-1] in ".!?…":
+    mark, sentence = candidate.mark, candidate.sentence
+    if candidate.starts or mark[-1] in ".!?…":
         return True
     if mark[-1] in ")]}":
-        return text[start : candidate.start()].lstrip()[:1] in ("(", "[", "{")
-    quote = max(text.rfind(q, start, candidate.start()) for q in '„»«“"‚‘')
-    if (
-        quote <= start
-        or text[:quote].rstrip().endswith((":", ","))
-        or not text[start:quote].strip()
-    ):
+        return sentence.lstrip()[:1] in ("(", "[", "{")
+    quote = max(sentence.rfind(opener) for opener in '„»«“"‚‘')
+    before = sentence[: max(quote, 0)].strip()
+    if not before or before.endswith((":", ",")):
         return True
-    return len(text[quote : candidate.start()].split()) > 5  # titles: „Mamma Mia!“, „Wer ist da?“
+    return len(sentence[quote:].split()) > _MAX_TITLE_WORDS
 
 
-def _dot_ends(  # noqa: PLR0911 - a ladder of rules
-    before: str,
-    word: str,
-    text: str,
-    candidate: re.Match[str],
-    start: int,
-    *,
-    starts: bool,
-    data: LanguageData,
-) -> bool:
-    if candidate[0] != ".":
-        return _closing_ends(text, start, candidate, starts=starts)
-    found = _WORD_BEFORE.search(before)
-    token = found[0] if found else ""
+def _dot_ends(candidate: Candidate, data: LanguageData) -> bool:
+    before = candidate.sentence[-_LOOK_BACK_CHARS:]
+    words = before.split()
+    token = words[-1].lstrip('([{„“"»«‚‘') if words and not before[-1].isspace() else ""
     if not token:
         return True
     if token[-1].isdigit():
-        return not data.ordinals or _number_ends(before, token, word, starts=starts, data=data)
-    short = _SINGLE_LETTERS.search(before)
-    folded = (re.sub(r"\s", "", short[1]) if short else token).casefold()
-    if folded in data.never:
+        return not data.ordinals or _number_ends(words[:-1], token, candidate, data)
+    letters = _SINGLE_LETTERS.search(before) if len(token) == 1 or token[-2] == "." else None
+    folded = (re.sub(r"\s", "", letters[1]) if letters else token).casefold()
+    if folded in data.never or (folded in data.before_number and candidate.word[:1].isdigit()):
         return False
-    if folded in data.before_number and word[:1].isdigit():
-        return False
-    if _may_go_on(folded, token, short is not None, data):
-        return starts
-    return True
+    may_go_on = letters is not None or _is_abbreviation(folded, token, data)
+    return candidate.starts if may_go_on else True
 
 
-def _may_go_on(folded: str, token: str, single_letters: bool, data: LanguageData) -> bool:
-    """Whether the dot may belong to an abbreviation, an initial or a Roman number."""
-    if single_letters or folded in data.maybe:
+def _is_abbreviation(folded: str, token: str, data: LanguageData) -> bool:
+    """Whether the dot may belong to an abbreviation or a Roman number."""
+    if folded in data.maybe or _ROMAN.fullmatch(token) is not None:
         return True
-    if _ROMAN.fullmatch(token) is not None:
-        return True
-    if folded.endswith(data.maybe_suffixes) and data.maybe_suffixes:
+    if data.maybe_suffixes and folded.endswith(data.maybe_suffixes):
         return True
     if token.isupper() or folded in data.without_vowels:
         return False
     return _NO_VOWEL.fullmatch(token) is not None
 
 
-def _number_ends(before: str, token: str, word: str, *, starts: bool, data: LanguageData) -> bool:
+def _number_ends(previous: list[str], token: str, candidate: Candidate, data: LanguageData) -> bool:
     """Whether "3." closes a sentence rather than being an ordinal or a list number."""
     if _NUMBER.fullmatch(token.lstrip("-–")) is None:
         return True  # 2022. 3.000. 4,1. 18:30.
-    if word in data.ordinal_nouns:
-        return False
-    previous = before[: len(before) - len(token)].split()
-    if not previous:
-        return False  # "3. Bremen": a list number, or an ordinal that opens the line
-    if starts:
+    if candidate.word in data.ordinal_nouns or not previous:
+        return False  # a list number, or an ordinal that opens the line
+    if candidate.starts:
         return True
     last = previous[-1].casefold()
-    if word[:1].isdigit():  # "am 3. 10. 1990" is a date, "auf Platz 3. 20 Menschen" is not
+    if candidate.word[:1].isdigit():  # "am 3. 10. 1990" is a date, "auf Platz 3. 20 Gäste" is not
         return last not in data.date_words and _ORDINAL.fullmatch(last) is None
-    return last in data.value_words or (
-        previous[-1][:1].isupper() and previous[-1] not in data.starters
-    )
+    noun = previous[-1][:1].isupper() and previous[-1] not in data.starters
+    return noun or last in data.value_words
 
 
 def _cut_forgotten_colon(
