@@ -201,3 +201,19 @@ def test_translate_gives_a_line_for_a_line(tmp_path: Path, toy_package: Path) ->
     assert len(found) == 4
     assert found[1] == ""
     assert all(found[n] for n in (0, 2, 3))
+
+
+def test_explain_says_why_in_words_and_in_json(tmp_path: Path) -> None:
+    left = "The union says 3,200 workers walked out on Wednesday."
+    right = "The union says 1,800 workers walked out on Wednesday."
+    done = faktenblatt("explain", left, right, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "3200" in done.stdout.replace(",", "")
+    as_json = json.loads(faktenblatt("explain", left, right, "--json", home=tmp_path).stdout)
+    assert as_json["verdict"] == "differs"
+    assert any(d["kind"] == "number" and not d["agrees"] for d in as_json["details"])
+    missing = faktenblatt("explain", "f-1", "--out", str(tmp_path), home=tmp_path)
+    assert missing.returncode == 1
+    assert "no run here" in missing.stderr
+    three = faktenblatt("explain", "a", "b", "c", home=tmp_path)
+    assert three.returncode == 2

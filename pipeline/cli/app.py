@@ -49,6 +49,7 @@ def common(
 app.command("run")(run.run)
 app.command("dedup")(compare.dedup)
 app.command("translate")(text.translate)
+app.command("explain")(compare.explain)
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 

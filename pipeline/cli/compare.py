@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,10 @@ import typer
 
 from pipeline.cli import options
 from pipeline.cli.console import note, progress_bar, reported_errors
+from pipeline.errors import UsageError
+
+# segment ids end in '#' and a position, clause ids in '/' and a second one
+UNIT_ID = re.compile(r"#\d{4,}(?:/\d+)?$")
 
 
 def dedup(
@@ -65,3 +70,50 @@ def dedup(
         f"{result.sentence_count} sentences, {result.sentences.height} distinct, "
         f"{result.sentence_count - result.sentences.height} repeated: {out}"
     )
+
+
+def explain(
+    subject: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FACT|SEGMENT SEGMENT|TEXT TEXT",
+            help="A fact id; two segment ids; or two sentences in English.",
+        ),
+    ],
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder of the run to explain.")
+    ] = Path("outputs"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    embedder: options.Embedder = None,
+    threshold: options.Threshold = None,
+    config: options.ConfigFile = None,
+    debug: options.Debug = False,
+) -> None:
+    """Say why sentences were merged into one fact or kept apart, in words and figures."""
+    with reported_errors(debug=debug):
+        import json
+
+        from pipeline import explain as explaining
+        from pipeline.config import load_config
+        from pipeline.embedding import load_embedder
+
+        matching = load_config(
+            config, matching={"threshold": threshold, "embedder": embedder}
+        ).matching
+        explanation: explaining.PairExplanation | explaining.FactExplanation
+        if len(subject) == 1:
+            explanation = explaining.explain_fact(out, subject[0])
+        elif len(subject) > 2:
+            raise UsageError("explain takes a fact id, two segment ids or two sentences (quoted)")
+        elif all(UNIT_ID.search(item) for item in subject):
+            explanation = explaining.explain_pair(out, *subject)
+        else:
+            explanation = explaining.explain_texts(
+                *subject, config=matching, embedder=load_embedder(matching.embedder)
+            )
+        if as_json:
+            plain = explaining.to_plain(explanation)
+            typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        else:
+            typer.echo("\n".join(explaining.describe(explanation)))
