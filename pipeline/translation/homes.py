@@ -10,15 +10,17 @@ import os
 import sys
 from pathlib import Path
 
+from pipeline.store import cache_folder, home_folder
+
 
 def find_packages_folder() -> Path:
     """Where our own packages are installed; it need not exist yet."""
-    return _find_home("data") / "packages"
+    return home_folder() / "packages"
 
 
 def find_cache_folder() -> Path:
     """Where translations and extracted archives are kept; it need not exist yet."""
-    return _find_home("cache")
+    return cache_folder()
 
 
 def find_argos_folders() -> list[Path]:
@@ -38,14 +40,3 @@ def find_bundled_archives() -> list[Path]:
     ]
     found = [file for folder in folders for file in sorted(folder.glob("*.argosmodel"))]
     return list({file.name: file for file in reversed(found)}.values())[::-1]
-
-
-def _find_home(kind: str) -> Path:
-    own = os.environ.get("FAKTENBLATT_HOME")
-    if own:
-        return Path(own) if kind == "data" else Path(own) / kind
-    import platformdirs
-
-    if kind == "data":
-        return platformdirs.user_data_path("faktenblatt", appauthor=False)
-    return platformdirs.user_cache_path("faktenblatt", appauthor=False)
