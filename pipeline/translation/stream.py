@@ -50,12 +50,16 @@ class Translated:
 
 @dataclass(frozen=True, slots=True)
 class StreamOptions:
-    """How a stream runs: search, device, translators at once and their threads (0: measured)."""
+    """How a stream runs: search, device, translators at once and their threads (0: measured).
+
+    `retry=False` keeps the first hypothesis of every text, doubts and all.
+    """
 
     beam_size: int = 4
     device: str = "cpu"
     inter_threads: int = 0
     intra_threads: int = 0
+    retry: bool = True
 
 
 def make_options(config: TranslationConfig) -> StreamOptions:
@@ -108,6 +112,11 @@ class PackageStream:
             self._engine = Engine(self.package, device=self.options.device)
         return self._engine
 
+    def choose_threads(self, batch_count: int) -> tuple[int, int]:
+        """Translators at once and threads of each, as given or as measured best."""
+        inter, intra = choose_threads(batch_count)
+        return self.options.inter_threads or inter, self.options.intra_threads or intra
+
     def _find_cached(self, texts: list[str]) -> dict[str, Translated]:
         if self.cache is None:
             return {}
@@ -131,9 +140,8 @@ class PackageStream:
         planned = [[texts[index] for index in batch] for batch in plan_batches(lengths)]
         batches = [[t for t in batch if t not in cached] for batch in planned]
         languages = (self.package.from_code, self.package.to_code)
-        inter, intra = choose_threads(len(planned))
-        workers = self.options.inter_threads or inter
-        self.engine.threads = (workers, self.options.intra_threads or intra)
+        self.engine.threads = self.choose_threads(len(planned))
+        workers = self.engine.threads[0]
         running: deque[Future[dict[str, Translated]]] = deque()
         with ThreadPoolExecutor(max_workers=workers + 1) as pool:
             for batch in filter(None, batches):
@@ -146,7 +154,7 @@ class PackageStream:
     def _translate_batch(self, texts: list[str], languages: Languages) -> dict[str, Translated]:
         """First hypotheses, then further attempts for the doubtful ones."""
         best = self._attempt(texts, languages, PLAIN)
-        for attempt in ATTEMPTS:
+        for attempt in ATTEMPTS if self.options.retry else ():
             doubtful = [t for t in texts if best[t].doubts and attempt.applies(t)]
             for text, candidate in self._attempt(doubtful, languages, attempt).items():
                 if candidate.rank < best[text].rank:
