@@ -21,6 +21,8 @@ class ClauseData:
     questions: frozenset[str]
     infinitives: frozenset[str]
     coordinators: frozenset[str]
+    conjunctions: frozenset[str]
+    conditional_verbs: frozenset[str]
     attributions: frozenset[str]
     attribution_nouns: frozenset[str]
     figures: frozenset[str]

@@ -34,6 +34,7 @@ _MIN_PURPOSE_WORDS = 5
 _BOUND = frozenset({"complement", "condition", "attribution", "none"})
 _VERB_LAST = frozenset({"complement", "condition"})
 _COMPLETE = frozenset({"relative", "adverbial", "figure", "participial"})
+_COORDINATED = frozenset({"main", "relative", "adverbial", "purpose"})
 _HANGING = frozenset({"relative", "adverbial"})
 
 
@@ -43,7 +44,8 @@ def cut_german(text: str, *, min_words: int, heading: bool = False) -> list[tupl
     pieces = find_pieces(text, data, heading=heading)
     if not heading and text.rstrip().endswith("?"):
         pieces = _join_after_colon(pieces)
-    pieces = [part for piece in pieces for part in _cut_coordination(piece, data)]
+    else:
+        pieces = [part for piece in pieces for part in _cut_coordination(piece, data)]
     if not pieces:
         return []
     groups: list[list[Piece]] = [[pieces[0]]]
@@ -103,11 +105,11 @@ def _join_after_colon(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _cut_coordination(piece: Piece, data: ClauseData) -> Iterator[Piece]:
     """The piece, parted at every "und" that joins two verb phrases."""
-    if piece.kind not in ("main", "relative", "adverbial", "purpose"):
-        yield piece
+    if piece.kind not in _COORDINATED or _is_reported(piece, data):
+        yield piece  # what is only reported stays with who reports it
         return
     for place in range(2, len(piece.words) - 2):
-        if piece.words[place].folded not in data.coordinators or piece.words[place].is_capital:
+        if piece.words[place].text not in data.conjunctions:
             continue
         left = Piece(piece.border, piece.words[:place])
         right = Piece("und", piece.words[place:])
@@ -223,7 +225,21 @@ def _resumes_main_clause(piece: Piece, group: Sequence[Piece], data: ClauseData)
     interrupted = all(m.kind == "none" or m.kind in _HANGING for m in group)
     if opening == "none" and interrupted and group[-1].kind in _HANGING:
         return len(piece.words) >= _MIN_REMAINDER_WORDS
-    return False  # "Wird eines angegriffen, muss das andere helfen", "..., sagte er"
+    if opening != "main" or group[0].verb_first or _says(piece, data):
+        return False  # "Wird eines angegriffen, muss das andere helfen", "..., sagte er"
+    return _goes_on(piece, data)
+
+
+def _goes_on(piece: Piece, data: ClauseData) -> bool:
+    """ "..., konnten am Sonntag aber zurückkehren": a second verb of the same subject.
+
+    With a subject after it ("..., würde sich das Land beteiligen") it is a condition.
+    """
+    verb, *rest = piece.words[piece.finite[0] :]
+    if len(rest) < _MIN_REMAINDER_WORDS or verb.folded in data.conditional_verbs:
+        return False
+    following = rest[0]
+    return following.folded in data.prepositions or following.folded in data.coordinators
 
 
 def _refers_back(piece: Piece, data: ClauseData) -> bool:
@@ -284,8 +300,13 @@ def _closes_bracket(piece: Piece, group: Sequence[Piece], data: ClauseData) -> b
     opening = next((member for member in group if member.kind == "main"), None)
     if opening is None or not _has_open_bracket(opening, data):
         return False
+    if piece.border != ",":
+        return False
+    at_the_end = piece.finite[-1] == len(piece.words) - 1
     before = piece.words[: piece.finite[0]]
-    return piece.border == "," and any(_is_nonfinite(word) for word in before[-2:])
+    if at_the_end and _is_nonfinite(piece.words[-1]):
+        return True  # "wird ein Mangel an Waffen, Munition und Soldaten vermutet"
+    return any(_is_nonfinite(word) for word in before[-2:])
 
 
 def _compares(piece: Piece, before: Piece, data: ClauseData) -> bool:

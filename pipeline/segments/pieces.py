@@ -163,6 +163,8 @@ def _ends_with_verb(words: Sequence[Word], finite: list[int], data: ClauseData) 
     if finite:
         # "haben verlassen müssen", "hat bezahlen wollen": the auxiliary stands before infinitives
         return finite[-1] >= len(words) - 3 and last.folded in data.modals
+    if _PARTICIPLE.fullmatch(last.folded) is not None:
+        return False  # "dem Vertrag zugestimmt": the verb of the clause before
     return last.folded.endswith(("t", "te", "ten", "en")) and last.folded not in ("nicht", "erst")
 
 

@@ -52,6 +52,8 @@ def _is_finite(  # noqa: PLR0911 - a ladder of rules
     if form in data.verbs:
         if _is_attributive(place, words, data):
             return False
+        if _EITHER.fullmatch(form) is not None and _has_auxiliary(place, words, data):
+            return False  # "hat sich ... verändert"
         return not (form.endswith("n") and _is_governed(place, words, data))
     if form in data.ambiguous_verbs:
         return not _is_attributive(place, words, data) and not _has_auxiliary(place, words, data)
