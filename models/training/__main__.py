@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
@@ -95,6 +96,9 @@ def _add_train(commands: Any) -> None:
             command.add_argument("--minutes", type=float, help="training budget over all calls")
             command.add_argument("--steps", type=int, help="budget in steps instead")
             command.add_argument("--call-seconds", type=float, help="stop this call after so long")
+            command.add_argument(
+                "--weights", type=Path, help="after the call write int8 weights and the log here"
+            )
             command.add_argument("--log-every", type=int, help="steps between log lines")
             command.set_defaults(run=_train)
         else:
@@ -131,12 +135,18 @@ def _pick_given(options: argparse.Namespace, config: Any) -> dict[str, Any]:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from models.training.train import train
+    from models.training.state import collect_weights
+    from models.training.train import LOG, train
+    from models.training.weights import write_weights
 
     if (options.minutes is None) == (options.steps is None):
         sys.exit("give either --minutes or --steps")
     config, shape = _configure(options)
     train(options.data, options.out, config, shape)
+    if options.weights:
+        weights, facts = collect_weights(options.out, options.data)
+        write_weights(weights, facts, options.weights, form="int8")
+        shutil.copy(options.out / LOG, options.weights / LOG)
 
 
 def _bench(options: argparse.Namespace) -> None:
