@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline.config import SegmentConfig
@@ -173,15 +174,30 @@ def test_find_lines_keeps_lines_of_a_list_apart() -> None:
     )
 
 
-def test_segment_articles_finds_furniture_repeated_by_an_outlet() -> None:
-    first = TOP + "Küstenradar am Abend" + END
-    second = TOP.replace("Titel", "anderer Titel") + "Küstenradar am Abend" + END
-    frame = article_frame(first, second)
-    segments = segment_articles(frame, SegmentConfig())
-    kinds = segments.filter(source_text="Küstenradar am Abend")["kind"].to_list()
-    assert kinds == ["boilerplate", "boilerplate"]
-    alone = segment_articles(frame.head(1), SegmentConfig())
-    assert alone.filter(source_text="Küstenradar am Abend")["kind"].to_list() == ["subheading"]
+BOX = "Küstenradar am Abend"
+OTHER_END = "\nEin anderer Schluss steht hier. Er ist ebenso lang wie der erste."
+
+
+def box_kinds(*articles: tuple[str, str]) -> list[str]:
+    """Kinds of the line BOX in articles given as (outlet, text)."""
+    frames = [
+        article_frame(text, outlet=outlet).with_columns(article_id=pl.lit(f"a{number}"))
+        for number, (outlet, text) in enumerate(articles)
+    ]
+    segments = segment_articles(pl.concat(frames), SegmentConfig())
+    return segments.filter(source_text=BOX)["kind"].to_list()
+
+
+def test_segment_articles_finds_furniture_that_returns_between_other_paragraphs() -> None:
+    first, second = TOP + BOX + END, TOP + BOX + OTHER_END
+    third = TOP.replace("lang", "kurz") + BOX + OTHER_END
+    assert box_kinds(("o", first)) == ["subheading"]
+    assert box_kinds(("o", first), ("o", first)) == ["subheading"] * 2
+    assert box_kinds(("o", first), ("o", second)) == ["boilerplate"] * 2
+    assert box_kinds(("o", first), ("p", second)) == ["subheading"] * 2
+    assert box_kinds(("o", first), ("p", third)) == ["boilerplate"] * 2
+    closing = TOP.replace("lang", "kurz") + "Schluss.\n" + BOX
+    assert box_kinds(("o", TOP + BOX), ("p", closing)) == ["boilerplate"] * 2
 
 
 def test_segment_articles_keeps_sentences_an_outlet_prints_twice() -> None:

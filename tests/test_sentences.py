@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_split_sentences_has_enough_cases() -> None:
 def test_split_sentences_in_other_languages(language: str, sentences: list[str]) -> None:
     joiner = "" if language == "zh" else " "
     assert sentences_of(joiner.join(sentences), language) == sentences
+
+
+def test_split_sentences_makes_20_000_a_cpu_second() -> None:
+    text = " ".join(case.replace(BORDER, " ") for case in read_cases())
+    split_sentences(text, "de")  # the tables are loaded once
+    begun = time.process_time()
+    count = sum(len(split_sentences(text, "de")) for _ in range(20))
+    assert count / (time.process_time() - begun) > 20_000
 
 
 def test_split_sentences_where_the_space_was_lost() -> None:

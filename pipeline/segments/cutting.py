@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pipeline.schemas import ARTICLES, SEGMENTS
@@ -10,6 +10,8 @@ from pipeline.segments.kinds import Piece, cut_article
 from pipeline.segments.lines import find_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
 
     from pipeline.config import SegmentConfig
@@ -47,19 +49,30 @@ def _segment(article: dict[str, Any], position: int, piece: Piece) -> dict[str, 
 
 
 def _repeated_lines(articles: pl.DataFrame) -> dict[str, frozenset[str]]:
-    """Outlet -> short lines without a full stop that stand in more than one of its articles.
+    """Outlet -> short lines without a full stop that return between differing paragraphs.
 
-    The first line of an article, its headline, is left out: an updated article repeats it.
+    One article's copy or update repeats its headings among the same paragraphs; a newsletter box
+    stands among others each time. In one outlet one differing neighbour is enough, across outlets
+    both must differ. An article's first line, its headline, is left out.
     """
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for outlet, text in articles.select("outlet", "text").iter_rows():
-        lines = {
-            text[line.text_start : line.end_char]
-            for line in find_lines(text)[1:]
-            if line.end_char - line.text_start <= _MAX_REPEATED_CHARS
-        }
-        counts[outlet].update(line.casefold() for line in lines if not line.endswith((".", "“")))
-    return {
-        outlet: frozenset(line for line, count in lines.items() if count > 1)
-        for outlet, lines in counts.items()
-    }
+    places: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for number, (outlet, text) in enumerate(articles.select("outlet", "text").iter_rows()):
+        lines = [text[line.text_start : line.end_char] for line in find_lines(text)]
+        for before, line, after in zip(lines, lines[1:], [*lines[2:], f"\n{number}"], strict=False):
+            if len(line) <= _MAX_REPEATED_CHARS and not line.endswith((".", "“")):
+                places[line.casefold()].append((outlet, before, after))
+    found: dict[str, set[str]] = defaultdict(set)
+    for line, seen in places.items():
+        for outlet in _outlets_repeating(seen) if len(seen) > 1 else ():
+            found[outlet].add(line)
+    return {outlet: frozenset(lines) for outlet, lines in found.items()}
+
+
+def _outlets_repeating(seen: list[tuple[str, str, str]]) -> Iterator[str]:
+    """Outlets for which a line seen at these places is furniture."""
+    everywhere = all(len({place[side] for place in seen}) == len(seen) for side in (1, 2))
+    for outlet in {place[0] for place in seen}:
+        own = [place for place in seen if place[0] == outlet]
+        neighbours = max(len({place[side] for place in own}) for side in (1, 2))
+        if everywhere or (len(own) > 1 and neighbours > 1):
+            yield outlet
