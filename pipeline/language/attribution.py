@@ -10,15 +10,18 @@ from pipeline.language.lexicon import load_words
 from pipeline.language.roles import Predicate, find_phrases, find_predicates
 
 # nach Angaben der Polizei, laut Ministerium, wie das Amt mitteilte, teilte X mit, X zufolge
+# One or more nouns and names with what joins them: Gewerkschaft Verdi, Regierung der USA
+_GERMAN_NAME = (
+    r"(?:[a-zäöüß]+(?:en|er|em)\s+)?[A-ZÄÖÜ][\w-]*"
+    r"(?:\s+(?:(?:und|der|des|für|von|dem)\s+)*[A-ZÄÖÜ][\w-]*){0,5}"
+)
 _GERMAN = re.compile(
     r"(?:[Nn]ach\s+(?:Angaben|Einschätzung|Informationen|Aussagen?|Auskunft|Erkenntnissen|Worten)"
-    r"\s+(?:des|der|von|vom)?\s*(?P<after>[^,.;:–]{2,60}?)"
-    r"(?=\s+(?:ist|sind|war|waren|hat|haben|wird|werden|wurde|wurden|soll|sollen|[a-zäöüß]+(?:te|ten))"
-    r"\b|[,.;:–]|$)"
-    r"|[Ll]aut\s+(?:dem|der|den|des)?\s*(?P<laut>(?:[A-ZÄÖÜ][\w-]+\s?){1,4})"
-    r"|(?P<before>(?:[A-ZÄÖÜ][\w-]+\s){1,4})zufolge\b"
-    r"|(?:sagte|erklärte|betonte|teilte|berichtete|meldete|schrieb|warnte|kündigte)\s+(?:der|die|das|ein|eine)?"
-    r"\s*(?P<verb>(?:[A-ZÄÖÜ][\w-]+\s?){1,4}))"
+    rf"\s+(?:(?:des|der|von|vom)\s+)?(?P<after>{_GERMAN_NAME})"
+    rf"|[Ll]aut\s+(?:(?:dem|der|den|des)\s+)?(?P<laut>{_GERMAN_NAME})"
+    rf"|(?P<before>{_GERMAN_NAME})\s+zufolge\b"
+    r"|(?:sagte|erklärte|betonte|teilte|berichtete|meldete|schrieb|warnte|kündigte)\s+"
+    rf"(?:(?:der|die|das|ein|eine)\s+)?(?P<verb>{_GERMAN_NAME}))"
 )
 
 

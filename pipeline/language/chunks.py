@@ -18,6 +18,7 @@ _NOUN_TAGS = frozenset("TAQNPs")
 _BEFORE_NUMBERS = frozenset(
     ["around", "about", "over", "under", "nearly", "almost", "some", "roughly", "only", "just"]
 )
+_CHAINS = ("planned", "expected", "reported", "neutral", "negative", "possible", "demanded")
 _STOPS = frozenset({".", "!", "?", ";", ":", "(", ")", "—", "–", "“", "”", "„", '"', "»", "«"})
 
 
@@ -165,10 +166,7 @@ def _is_chain(words: tuple[Word, ...], inside: list[int]) -> bool:
     last = words[verbs[-1]]
     if last.tag in "BHD":
         return True
-    return any(
-        last.lemma in load_words("verbs", f"chain_{kind}", "en")
-        for kind in ("planned", "expected", "reported", "neutral", "negative")
-    )
+    return any(last.lemma in load_words("verbs", f"chain_{kind}", "en") for kind in _CHAINS)
 
 
 def _is_inverted(words: tuple[Word, ...], inside: list[int], at: int) -> bool:

@@ -10,18 +10,26 @@ from pipeline.language.numerals import parse_numeral
 if TYPE_CHECKING:
     from pipeline.language.words import Token
 
-_NAMED = {"noon": 720, "midday": 720, "midnight": 0, "mitternacht": 0}
+_NAMED = {"noon": 720, "midnight": 0, "mitternacht": 0}
+_SPOKEN = {
+    "half past": 30, "quarter past": 15, "quarter to": -15, "viertel nach": 15, "viertel vor": -15,
+}  # fmt: skip
 _MORNING = frozenset({"a.m.", "am"})
 _AFTERNOON = frozenset({"p.m.", "pm"})
 _LATER = frozenset({"afternoon", "evening", "nachmittags", "abends", "abend", "nachmittag"})
 _HOUR = re.compile(r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?")
 
 
-def parse_clock(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int, int] | None:
+def parse_clock(  # noqa: PLR0911 - one way of telling the time a line
+    tokens: tuple[Token, ...], at: int, language: str
+) -> tuple[int, int] | None:
     """Minutes after midnight and the index after the time; None when no time begins here."""
     word = tokens[at].lower
     if word in _NAMED:
         return _NAMED[word], at + 1
+    spoken = _read_spoken(tokens, at, language)
+    if spoken is not None:
+        return spoken
     minutes, last = _read_hour(tokens, at, language)
     if minutes is None or last >= len(tokens):
         return None
@@ -39,6 +47,22 @@ def parse_clock(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int,
     if around & _LATER and minutes < 720:
         minutes += 720
     return minutes % 1440, last
+
+
+def _read_spoken(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int, int] | None:
+    """`half past nine`, `quarter to six`, `Viertel nach acht`; `halb neun` is half past eight."""
+    words = [token.lower for token in tokens[at : at + 2]]
+    shift, hour_at = _SPOKEN.get(" ".join(words)), at + 2
+    if shift is None and language == "de" and words[:1] == ["halb"]:
+        shift, hour_at = -30, at + 1
+    if shift is None or hour_at >= len(tokens):
+        return None
+    minutes, last = _read_hour(tokens, hour_at, language)
+    if minutes is None or minutes > 720:
+        return None
+    around = {token.lower for token in tokens[last : last + 4]}
+    late = 720 if around & (_LATER | _AFTERNOON) and minutes < 720 else 0
+    return (minutes + shift + late) % 1440, last
 
 
 def _read_hour(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int | None, int]:

@@ -87,7 +87,7 @@ def _month_at(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int | 
     return (month, last) if beside or before else (None, at)
 
 
-def _day_at(tokens: tuple[Token, ...], at: int) -> tuple[int | None, int]:
+def _day_at(tokens: tuple[Token, ...], at: int, language: str) -> tuple[int | None, int]:
     """`10`, `10.`, `10th`, and the index after it."""
     if not 0 <= at < len(tokens) or not re.fullmatch(r"[0-3]?\d", tokens[at].text):
         return None, at
@@ -96,7 +96,7 @@ def _day_at(tokens: tuple[Token, ...], at: int) -> tuple[int | None, int]:
         return None, at
     last = at + 1
     if (
-        _lower(tokens, last) in {"th", "st", "nd", "rd", "."}
+        _lower(tokens, last) in ({"."} if language == "de" else {"th", "st", "nd", "rd"})
         and tokens[last].start == tokens[at].end
     ):
         last += 1
@@ -114,7 +114,7 @@ def _read_day_month(tokens: tuple[Token, ...], at: int, language: str) -> Readin
     numeric = _read_numeric(tokens, at, language)
     if numeric[1] > at:
         return numeric
-    day, after_day = _day_at(tokens, at)
+    day, after_day = _day_at(tokens, at, language)
     if day is not None:
         at_month = after_day + (1 if _lower(tokens, after_day) == "of" else 0)
         month, last = _month_at(tokens, at_month, language)
@@ -126,7 +126,7 @@ def _read_day_month(tokens: tuple[Token, ...], at: int, language: str) -> Readin
         if month is None:
             return {}, at
         fields = {"month": month}
-        day, after_day = _day_at(tokens, last)
+        day, after_day = _day_at(tokens, last, language)
         follows = _lower(tokens, after_day)
         if day is not None and language == "en" and follows not in {"percent", "%", "people"}:
             fields["day"], last = day, after_day
@@ -153,6 +153,10 @@ def _is_month(tokens: tuple[Token, ...], at: int) -> bool:
 def _read_numeric(tokens: tuple[Token, ...], at: int, language: str) -> Reading:
     """`10.11.2024`, `10.11.` (German), `2024-11-10`."""
     text = tokens[at].text
+    if _lower(tokens, at + 1) == "/" == _lower(tokens, at + 3):
+        day, month, last = text, _lower(tokens, at + 2), _year_at(tokens, at + 4)
+        if day.isdigit() and month.isdigit() and last is not None and int(day) > 12:
+            return _checked(last, int(month), int(day)), at + 5  # 12/31 and 31/12 only if plain
     match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
     if match:
         return _checked(int(match[3]), int(match[2]), int(match[1])), at + 1

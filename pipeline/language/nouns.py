@@ -35,6 +35,12 @@ def find_head_noun(tokens: tuple[Token, ...], at: int, language: str) -> str | N
             "her",
             "their",
             "its",
+            "seiner",
+            "ihrer",
+            "seine",
+            "ihre",
+            "these",
+            "those",
             "more",
             "other",
         }:

@@ -51,13 +51,17 @@ def _is_verb(text: str, start: int, language: str) -> bool:
     words = tag_words(text, language)
     for number, word in enumerate(words):
         if word.start == start:
-            attribute = number + 1 < len(words) and words[number - 1].tag in "TA" and number > 0
+            attribute = number > 0 and words[number - 1].tag in "TA"
             return word.tag == "V" and not attribute
     return language == "de"
 
 
 def _only_looks_negative(lowers: tuple[str, ...], at: int, language: str) -> bool:
     """`not until`, `not only`, `no later than`, `nicht nur`."""
+    if lowers[at] == "no" and lowers[at + 1 : at + 2] == (".",):
+        return at + 2 < len(lowers) and lowers[at + 2][0].isdigit()  # No. 5
+    if lowers[at] == "nor" and "neither" in lowers[:at]:
+        return True
     return any(lowers[at : at + len(words)] == words for words in _harmless_phrases(language))
 
 

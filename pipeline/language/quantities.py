@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipeline.language.lexicon import LANGUAGES
-from pipeline.language.quantity_reader import Bound, Quantity, QuantityReader
+from pipeline.language.quantity_reader import QuantityReader
+from pipeline.language.quantity_tables import Bound, Quantity
 
 __all__ = ["Bound", "Quantity", "bounds_clash", "find_quantities", "quantities_agree"]
 
@@ -26,8 +27,10 @@ def find_quantities(text: str, language: str) -> tuple[Quantity, ...]:
 
 def quantities_agree(left: Quantity, right: Quantity) -> bool:
     """Both amounts can be true of one thing: bounds, ranges and rounding taken into account."""
-    if left.unit != right.unit or bounds_clash(left, right):
+    if bounds_clash(left, right):
         return False
+    if left.unit != right.unit:
+        return _is_rate_of(left, right) or _is_rate_of(right, left)
     if left.unit == "score":
         return {left.value, left.high} == {right.value, right.high}
     low_left, high_left = _interval(left)
@@ -42,6 +45,11 @@ def quantities_agree(left: Quantity, right: Quantity) -> bool:
         if left.unit == "percent" and "share" in both
         else False
     )
+
+
+def _is_rate_of(rate: Quantity, amount: Quantity) -> bool:
+    """`300 euros a month` and `300 euros`: one side leaves the period out."""
+    return rate.unit == f"{amount.unit}/s" and rate.stated == amount.stated
 
 
 def bounds_clash(left: Quantity, right: Quantity) -> bool:

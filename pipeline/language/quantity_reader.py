@@ -2,88 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
+from pipeline.language.clock import parse_clock
 from pipeline.language.dates import find_dates
 from pipeline.language.lexicon import load_table, load_words
-from pipeline.language.numerals import Numeral, parse_numeral, parse_ordinal
+from pipeline.language.nouns import find_head_noun
+from pipeline.language.numerals import (
+    Numeral,
+    parse_german_word,
+    parse_numeral,
+    parse_ordinal,
+)
+from pipeline.language.quantity_tables import (
+    CURRENCY_SIGNS,
+    MAX_UNIT_TOKENS,
+    PER,
+    RATE,
+    RATE_ADVERBS,
+    SHORT_MULTIPLIERS,
+    SUMS,
+    TIME,
+    Bound,
+    Quantity,
+    bound_phrases,
+    german_stem,
+    may_begin,
+    unit_forms,
+)
 from pipeline.language.words import cut_tokens
-
-Bound = Literal["exact", "about", "at_least", "more_than", "at_most", "less_than"]
-
-_PER = frozenset({"a", "an", "per", "pro", "je", "/", "every", "each", "die"})
-_RATE = {"second": 1, "sekunde": 1, "s": 1, "minute": 60, "hour": 3600, "stunde": 3600, "h": 3600,
-         "day": 86400, "tag": 86400, "week": 604800, "woche": 604800, "month": 2629800,
-         "monat": 2629800, "year": 31557600, "jahr": 31557600}  # fmt: skip
-_TIME = frozenset({"s"})
-_CURRENCY_SIGNS = frozenset({"$", "€", "£", "¥", "₹"})
-# After digits only, glued or after a currency sign: $3m, 2.5bn, 10k
-_SHORT_MULTIPLIERS = {"m": 10**6, "bn": 10**9, "b": 10**9, "k": 1000, "tn": 10**12, "mn": 10**6}
-_MAX_UNIT_TOKENS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One stated amount; `high` is the upper end of a range, `noun` what is counted."""
-
-    value: Decimal
-    high: Decimal | None
-    unit: str | None
-    bound: Bound
-    noun: str | None
-    start: int
-    end: int
-    text: str
-    stated: Decimal  # before conversion into the base unit
-    stated_unit: str | None  # the unit's word as it stands
-    is_vague: bool = False  # "thousands", "dozens"
-
-
-@lru_cache(maxsize=8)
-def _units(language: str) -> dict[str, tuple[str, Decimal]]:
-    del language  # one list serves both: forms do not clash
-    return {
-        form: (unit["base"], Decimal(unit["factor"]))
-        for unit in load_table("units")["unit"]
-        for form in unit["forms"]
-    }
-
-
-@lru_cache(maxsize=8)
-def _bounds(language: str) -> tuple[tuple[tuple[str, ...], Bound], ...]:
-    """Phrases as token tuples with their bound, longest first."""
-    pairs: list[tuple[tuple[str, ...], Bound]] = [
-        (tuple(token.lower for token in cut_tokens(phrase)), bound)
-        for bound, phrases in load_table("numbers")[language]["bound"].items()
-        for phrase in phrases
-    ]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
-
-
-_FRACTION_STARTS = frozenset(
-    {"a", "an", "one", "ein", "einem", "eines", "half", "hälfte", "noon", "midday", "midnight"}
-    | {"mitternacht"}
-)
-_GERMAN_NUMBER = re.compile(
-    "null|ein|zwei|zwo|drei|vier|fünf|sechs|sieb|acht|neun|zehn|elf|zwölf|zig|dreißig|hundert|"
-    "tausend|mio|million|milliarde|billion|dutzend|halb|hälfte|drittel|viertel|tel|erst|zweit|dritt"
-)
-
-
-@lru_cache(maxsize=65536)
-def _may_begin(word: str, language: str) -> bool:
-    """A quantity can begin with this word: asked first, nine words in ten are none."""
-    numbers = load_table("numbers")[language]
-    keys = ("small", "multiplier", "plural", "ordinal", "fraction")
-    if word in _FRACTION_STARTS or any(word in numbers[key] for key in keys):
-        return True
-    if language == "en":
-        return word in {"tens", "hundreds"}
-    return _GERMAN_NUMBER.search(word) is not None
 
 
 class QuantityReader:
@@ -111,7 +60,7 @@ class QuantityReader:
 
     def read_at(self, at: int) -> tuple[Quantity | None, int]:  # noqa: PLR0911 - one form a line
         token = self.tokens[at]
-        if not (token.is_number or _may_begin(token.lower, self.language)):
+        if not (token.is_number or may_begin(token.lower, self.language)):
             return None, at + 1
         if any(start <= token.start < end for start, end in self.dates):
             return None, at + 1
@@ -144,10 +93,10 @@ class QuantityReader:
         first, second = int(self.lower(at)), int(self.lower(at + 2))
         if joint not in {"-", "–"} or first < second or second >= 1000 or self.lower(at + 3) == "-":
             return None
-        if _units(self.language).get(self.lower(at + 3)) is not None:
+        if unit_forms(self.language).get(self.lower(at + 3)) is not None:
             return None
         score = self.build(at, at + 3, Decimal(first), "score", Decimal(1), None, "exact")
-        return _replace(score, high=Decimal(second)), at + 3
+        return replace(score, high=Decimal(second)), at + 3
 
     def read_amount(self, numeral: Numeral) -> tuple[Quantity | None, int]:
         numeral = self.read_half(numeral)
@@ -162,7 +111,7 @@ class QuantityReader:
             bound = "at_least"
         quantity = self.build(first, after, value, base, factor, stated_unit, bound)
         return (
-            _replace(
+            replace(
                 quantity, high=None if high is None else high * factor, is_vague=numeral.is_vague
             ),
             after,
@@ -173,7 +122,7 @@ class QuantityReader:
         stated_unit: str | None, bound: Bound,
     ) -> Quantity:  # fmt: skip
         start, end = self.tokens[first].start, self.tokens[last - 1].end
-        noun = self.read_noun(last)
+        noun = find_head_noun(self.tokens, last, self.language)
         return Quantity(
             value * factor,
             None,
@@ -188,7 +137,7 @@ class QuantityReader:
         )
 
     def has_sign(self, at: int) -> bool:
-        return self.lower(at - 1) in _CURRENCY_SIGNS
+        return self.lower(at - 1) in CURRENCY_SIGNS
 
     def is_label(self, numeral: Numeral) -> bool:
         """`G7`, `F-16`, `Article 5`, `COVID-19`, `No. 2`."""
@@ -220,7 +169,7 @@ class QuantityReader:
             following in {"of", "another", "day", "'s", "side", "hand", "thing"}
             or not following.isalpha()
         ):
-            return following != "-" or self.lower(numeral.last + 1) not in _units(self.language)
+            return following != "-" or self.lower(numeral.last + 1) not in unit_forms(self.language)
         before = self.lower(numeral.first - 1)
         return before in {
             "no",
@@ -239,8 +188,6 @@ class QuantityReader:
         """The number in German `dreitägig`, `zweijährig`."""
         if self.language != "de":
             return None
-        from pipeline.language.numerals import parse_german_word
-
         word = self.tokens[at].lower
         for stem in ("sekündig", "minütig", "stündig", "tägig", "wöchig", "monatig", "jährig"):
             before, found, ending = word.partition(stem)
@@ -265,7 +212,7 @@ class QuantityReader:
         if at >= len(self.tokens) or not self.tokens[at - 1].is_number:
             return numeral
         token = self.tokens[at]
-        factor = _SHORT_MULTIPLIERS.get(token.lower)
+        factor = SHORT_MULTIPLIERS.get(token.lower)
         glued = token.start == self.tokens[at - 1].end
         if factor is None or not glued or (token.lower == "m" and not self.has_sign(numeral.first)):
             return numeral
@@ -303,7 +250,7 @@ class QuantityReader:
 
     def read_unit(self, first: int, at: int) -> tuple[str | None, Decimal, str | None, int]:
         """Base unit, factor, the unit's words and the index after them."""
-        units = _units(self.language)
+        units = unit_forms(self.language)
         if self.has_sign(first):
             sign = self.lower(first - 1)
             base, factor = units[sign]
@@ -311,17 +258,17 @@ class QuantityReader:
             return base, factor, sign, at + (1 if following in {"dollars", "euros"} else 0)
         skip = 1 if self.lower(at) == "-" and at + 1 < len(self.tokens) else 0
         if at and self.tokens[at - 1].is_word and skip == 0:
-            stem = _german_stem(self.tokens[at - 1].lower)
+            stem = german_stem(self.tokens[at - 1].lower)
             if self.language == "de" and stem in units and self.tokens[at - 1].lower != stem:
                 base, factor = units[stem]
                 return self.as_age(base, at), factor, stem, at
-        for length in range(_MAX_UNIT_TOKENS, 0, -1):
+        for length in range(MAX_UNIT_TOKENS, 0, -1):
             end = at + skip + length
             if end > len(self.tokens):
                 continue
             form = " ".join(token.lower for token in self.tokens[at + skip : end])
             form = form.replace(" / ", "/").replace("us - ", "us-")
-            stem = _german_stem(form) if self.language == "de" and length == 1 else form
+            stem = german_stem(form) if self.language == "de" and length == 1 else form
             if stem not in units and form not in units:
                 continue
             base, factor = units[form] if form in units else units[stem]
@@ -349,28 +296,28 @@ class QuantityReader:
     ) -> tuple[str, Decimal, str, int]:
         """`liters a second`, `kilometers per hour`, `Euro pro Monat`: the amount in one second."""
         joint, period = self.lower(at), self.lower(at + 1)
-        if joint in _PER and period in _RATE and base not in _TIME:
+        if joint in RATE_ADVERBS and base not in TIME:
+            return f"{base}/s", factor / RATE[RATE_ADVERBS[joint]], f"{form}/{joint}", at + 1
+        if joint in {"im", "am"} and (base in TIME or self.lower(at + 2)[:1].isdigit()):
+            return base, factor, form, at  # im Jahr 2024
+        if joint in PER and period in RATE and base not in TIME:
             # "die Stunde" is a rate, "die Woche" rarely
             if joint == "die" and period not in {"stunde", "sekunde", "minute"}:
                 return base, factor, form, at
-            return f"{base}/s", factor / _RATE[period], f"{form}/{period}", at + 2
+            return f"{base}/s", factor / RATE[period], f"{form}/{period}", at + 2
         return base, factor, form, at
 
     def read_bound(self, first: int) -> tuple[Bound, int]:
         """The bound right before the number, and the index of its first word."""
-        for phrase, bound in _bounds(self.language):
+        for phrase, bound in bound_phrases(self.language):
             begin = first - len(phrase)
             if begin < 0:
                 continue
             if all(self.lower(begin + k) == word for k, word in enumerate(phrase)):
+                if phrase == ("up", "to") and self.lower(begin - 1) in SUMS:
+                    continue
                 return bound, begin
         return "exact", first
-
-    def read_noun(self, at: int) -> str | None:
-        """The head noun after the number: the last word of the run before a preposition or verb."""
-        from pipeline.language.nouns import find_head_noun
-
-        return find_head_noun(self.tokens, at, self.language)
 
     def read_fraction(self, at: int) -> tuple[Quantity | None, int] | None:
         """`a third`, `two thirds`, `half`, `zwei Drittel`, `die Hälfte`: in percent."""
@@ -383,7 +330,7 @@ class QuantityReader:
             last = at + 1
         else:
             if word in {"a", "an", "one", "ein", "einem", "eines"}:
-                last = at + 1
+                last = at + (2 if self.lower(at + 1) in {"good", "full", "mere", "gutes"} else 1)
             else:
                 numeral = parse_numeral(self.tokens, at, self.language)
                 if (
@@ -403,9 +350,9 @@ class QuantityReader:
                 return None
         divisor = Decimal(fractions.get(word, 2))
         nxt = last + (1 if self.lower(last) in {"a", "an"} else 0)
-        unit = _units(self.language).get(self.lower(nxt))
+        unit = unit_forms(self.language).get(self.lower(nxt))
         if self.lower(last) == "-":
-            unit = _units(self.language).get(self.lower(last + 1))
+            unit = unit_forms(self.language).get(self.lower(last + 1))
             nxt = last + 1
         if unit is not None and unit[0] not in {"percent", "point"}:
             base, factor = unit
@@ -445,24 +392,8 @@ class QuantityReader:
 
     def read_clock(self, at: int) -> tuple[Quantity | None, int] | None:
         """`6 a.m.`, `18.30 Uhr`, `noon`: minutes after midnight."""
-        from pipeline.language.clock import parse_clock
-
         found = parse_clock(self.tokens, at, self.language)
         if found is None:
             return None
         minutes, last = found
         return self.build(at, last, Decimal(minutes), "clock", Decimal(1), "clock", "exact"), last
-
-
-def _german_stem(form: str) -> str:
-    """`48-stündigen` -> stündig."""
-    for stem in ("sekündig", "minütig", "stündig", "tägig", "wöchig", "monatig", "jährig"):
-        if stem in form and len(form.partition(stem)[2]) <= 2:
-            return stem
-    return form
-
-
-def _replace(quantity: Quantity, **changes: Any) -> Quantity:
-    from dataclasses import replace
-
-    return replace(quantity, **changes)

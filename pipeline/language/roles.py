@@ -189,7 +189,7 @@ def _modality_of(  # noqa: PLR0911 - one rule a kind of word
     if word.tag == "H" and to_follows and not any(w.tag == "V" for w in before):
         return "demanded"
     if word.tag == "V" and word is not main:
-        for kind in ("planned", "expected", "reported", "negative"):
+        for kind in ("planned", "expected", "reported", "negative", "possible", "demanded"):
             if word.lemma in load_words("verbs", f"chain_{kind}", "en"):
                 return kind
     if word.tag in "AR" and word.lower in {"likely", "expected", "set", "scheduled"}:
@@ -226,6 +226,9 @@ def _find_subject(
     if inner is not None:
         return _phrase(words, inner, text)
     at = number - 1
+    if at > 0 and chunks[at].kind == "conjunction":  # said nothing, but defended
+        earlier = [k for k in range(at) if chunks[k].kind == "verb"]
+        return subjects.get(earlier[-1]) if earlier else None
     while at >= 0:
         chunk = chunks[at]
         if chunk.kind == "noun":

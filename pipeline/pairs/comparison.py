@@ -24,6 +24,7 @@ from pipeline.pairs.differences import (
 from pipeline.pairs.predicates import pair_predicates
 from pipeline.pairs.slots import compare_opposites, compare_prepositions, compare_slots
 from pipeline.pairs.statements import (
+    compare_amounts,
     compare_polarity,
     compare_predicates,
     compare_quantifiers,
@@ -123,7 +124,7 @@ def _compare_side(
     found += dates
     for rule in (
         compare_slots, compare_opposites, compare_prepositions, compare_predicates,
-        compare_polarity, compare_stances,
+        compare_amounts, compare_polarity, compare_stances,
         compare_speakers,
     ):  # fmt: skip
         found += rule(sides)

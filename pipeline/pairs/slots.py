@@ -113,7 +113,8 @@ def _places(item: Item, text: str) -> set[tuple[str, bool]]:
     }
     for preposition, phrase, _ in find_phrases(text, "en"):
         if phrase.start <= item.start < phrase.end and preposition:
-            found.add((preposition, _is_head(item, phrase)))
+            where = "where" if preposition in _WHERE or preposition in {"on", "at"} else preposition
+            found.add((where, _is_head(item, phrase)))
     return found
 
 

@@ -10,7 +10,7 @@ from pipeline.language.lexicon import load_words
 from pipeline.language.polarity import find_negations
 from pipeline.language.quantifiers import find_quantifiers, shares_clash
 from pipeline.language.quantities import find_quantities
-from pipeline.language.roles import find_predicates
+from pipeline.language.roles import find_phrases, find_predicates
 from pipeline.language.thesaurus import are_synonyms
 from pipeline.pairs.differences import ALIKE, Difference
 from pipeline.pairs.predicates import (
@@ -46,10 +46,33 @@ def compare_predicates(sides: Sides) -> Iterator[Difference]:
         yield from _compare_modality(pair, sides, sure=sure)
 
 
-def _is_reported_only(pair: PredicatePair, sides: Sides) -> bool:
-    """`confessed`, `is said to have confessed`, and nothing else differs."""
+def _decides(clash: float, pair: PredicatePair, sides: Sides) -> bool:
+    """A plan is no fact; `bans` and `will ban` differ only where nothing else does."""
+    if clash >= 0.6:
+        return True
     kinds = {pair.left.modality, pair.right.modality}
-    return kinds == {"fact", "reported"} and sides.alignment.coverage >= 0.7
+    if kinds == {"fact", "reported"}:  # confessed, is said to have confessed
+        return sides.alignment.coverage >= 0.7
+    return clash >= 0.4 and not sides.alignment.left_only and not sides.alignment.right_only
+
+
+def compare_amounts(sides: Sides) -> Iterator[Difference]:
+    """`more men than women`, `more women than men`."""
+    if _compares_otherwise(sides):
+        return
+    lefts, rights = _compared(sides.left), _compared(sides.right)
+    for one, other in lefts:
+        if (other, one) in rights and one != other:
+            yield Difference("role", f"{one} / {other}", f"{other} / {one}", True, 0.9)
+            return
+
+
+def _compared(text: str) -> set[tuple[str, str]]:
+    return {
+        (before, phrase.head)
+        for preposition, phrase, before in find_phrases(text, "en")
+        if preposition == "than" and before
+    }
 
 
 def has_turned_roles(sides: Sides) -> bool:
@@ -76,7 +99,7 @@ def _compare_modality(pair: PredicatePair, sides: Sides, *, sure: bool) -> Itera
     yield Difference(
         "modality", _modal_words(pair.left.modal, pair.left.verb),
         _modal_words(pair.right.modal, pair.right.verb),
-        sure and not conditional and (clash >= 0.6 or _is_reported_only(pair, sides)), clash,
+        sure and not conditional and _decides(clash, pair, sides), clash,
     )  # fmt: skip
 
 
