@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _MARK = re.compile(r"(?:#{1,6}(?=\s)|[-*+•·▪◦–—>](?=\s)|[-*_=]{3,}\s*$|[•·▪◦]|\*{1,3}$)\s*")
@@ -30,24 +34,41 @@ class Line:
     after_blank: bool
 
 
+Block = list[tuple[int, int]]
+
+
 def find_lines(text: str) -> list[Line]:
     """The article's paragraphs in order."""
+    blocks = list(_find_blocks(text))
+    width = max((_width(block) for block in blocks if _is_wrapped(text, block)), default=0)
     lines: list[Line] = []
-    block: list[tuple[int, int]] = []
+    for block in blocks:
+        if len(block) > 1 and _fills(text, block, width):
+            block = [(block[0][0], block[-1][1])]  # noqa: PLW2901 - one paragraph now
+        lines += [_line(text, *span, first=number == 0) for number, span in enumerate(block)]
+    return lines
+
+
+def _find_blocks(text: str) -> Iterator[Block]:
+    """Spans of lines, white space trimmed, that no empty line parts."""
+    block: Block = []
     previous_end = 0
+    newline = "\n" if "\n" in text else "\r"
     for found in _LINE.finditer(text):
         span = _trim(text, found.start(), found.end())
         if span is None:
             continue
-        blank = text.count("\n", previous_end, span[0]) > 1 or (
-            "\n" not in text and text.count("\r", previous_end, span[0]) > 1
-        )
-        if blank and block:
-            lines += _lines_of(text, block)
+        if block and text.count(newline, previous_end, span[0]) > 1:
+            yield block
             block = []
         block.append(span)
         previous_end = span[1]
-    return lines + _lines_of(text, block)
+    if block:
+        yield block
+
+
+def _width(block: Block) -> int:
+    return max(end - start for start, end in block)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -55,12 +76,6 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     left = len(piece) - len(piece.lstrip())
     stop = start + len(piece.rstrip())
     return (start + left, stop) if stop > start + left else None
-
-
-def _lines_of(text: str, block: list[tuple[int, int]]) -> list[Line]:
-    if _is_wrapped(text, block):
-        block = [(block[0][0], block[-1][1])]
-    return [_line(text, start, end, first=number == 0) for number, (start, end) in enumerate(block)]
 
 
 def _line(text: str, start: int, end: int, *, first: bool) -> Line:
@@ -71,21 +86,20 @@ def _line(text: str, start: int, end: int, *, first: bool) -> Line:
     return Line(start, mark_end, mark.end(), end, first)
 
 
-def _is_wrapped(text: str, block: list[tuple[int, int]]) -> bool:
-    """Whether the block's lines were broken at a fixed width.
-
-    A greedy wrap leaves no line that would have held the next one's first word, and breaks inside
-    sentences.
-    """
-    if len(block) < 2:
+def _is_wrapped(text: str, block: Block) -> bool:
+    """Whether the block's lines were plainly broken at a fixed width: inside sentences."""
+    if len(block) < 2 or not _fills(text, block, _width(block)):
         return False
-    width = max(end - start for start, end in block)
-    if width not in _WRAP_CHARS:
-        return False
-    inside = 0
-    for (start, end), (after, stop) in pairwise(block):
-        if end - start + 1 + len(text[after:stop].split(maxsplit=1)[0]) <= width:
-            return False
-        inside += text[end - 1] not in '.!?:“”"»«…)'
+    inside = sum(text[end - 1] not in '.!?:“”"»«…)' for _, end in block[:-1])
     lower = any(text[start].islower() for start, _ in block[1:])
     return inside * 2 > len(block) - 1 and lower
+
+
+def _fills(text: str, block: Block, width: int) -> bool:
+    """Whether no line would have held the next one's first word, as a greedy wrap leaves them."""
+    if width not in _WRAP_CHARS or _width(block) > width:
+        return False
+    return all(
+        end - start + 1 + len(text[after:stop].split(maxsplit=1)[0]) > width
+        for (start, end), (after, stop) in pairwise(block)
+    )
