@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "wide": (1440, 1000)}
-README_SIZE = (1280, 860)
+README_SIZE = (1280, 1060)
 README_PICTURE = ROOT / "tests" / "data" / "factsheet.png"
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # A longer one is no figure or name but the sentence itself, which stands below anyway.
 MAX_VALUE_CHARS = 45
+# Elsewhere (a denial, a role) the difference is the sentence, which is quoted.
+VALUE_KINDS = {"number", "quantity", "date", "name", "place"}
 CONFLICT_TITLES = {
     "number": "The figures differ",
     "quantity": "The figures differ",
@@ -256,20 +258,30 @@ def _view_conflict(
 ) -> ConflictView:
     title = CONFLICT_TITLES.get(kind, kind.replace("_", " ").capitalize() or "The reports differ")
     sides = tuple(
-        SideView(_shorten_value(kind, value, facts[fact_id], language), facts[fact_id])
+        _view_side(kind, _strip_outlets(value, facts[fact_id]), facts[fact_id], language)
         for fact_id, value in values.items()
     )
     return ConflictView(number, f"conflict-{number}", title, sides)
 
 
-def _shorten_value(kind: str, value: str, fact: FactView, language: str) -> str:
-    """The value without its outlets, which stand beside it; of a whole sentence the figure only."""
+def _strip_outlets(value: str, fact: FactView) -> str:
+    """The value without its outlets, which stand beside it."""
     outlets = ", ".join(sorted(outlet.name for outlet in fact.outlets))
-    short = show_hidden(value).removesuffix(f"({outlets})").strip()
-    if len(short) <= MAX_VALUE_CHARS:
-        return short
+    return show_hidden(value).removesuffix(f"({outlets})").rstrip(" …")
+
+
+def _view_side(kind: str, value: str, fact: FactView, language: str) -> SideView:
+    """The side with the wording that states the value, not necessarily the one the fact shows."""
+    stated = next((m for m in fact.mentions if value and value in m.target_text), fact.shown)
+    return SideView(_shorten_value(kind, value, language), fact, stated)
+
+
+def _shorten_value(kind: str, value: str, language: str) -> str:
+    """What differs where that is a figure, a date or a name; of a longer wording its figure."""
+    if kind not in VALUE_KINDS or len(value) <= MAX_VALUE_CHARS:
+        return value if kind in VALUE_KINDS else ""
     wanted = "date" if kind == "date" else "number"
     figures = [
-        short[start:end] for start, end, found in find_figures(short, language) if found == wanted
+        value[left:right] for left, right, found in find_figures(value, language) if found == wanted
     ]
-    return figures[0] if kind in {"number", "quantity", "date"} and len(figures) == 1 else ""
+    return figures[0] if len(figures) == 1 else ""

@@ -58,10 +58,11 @@ def render_index_markdown(stories: Sequence[SheetContent]) -> str:
         outlets = ", ".join(escape_markdown(outlet) for outlet in story.outlets)
         articles = count(story.article_count, "article")
         disagreements = count(story.conflict_count, "disagreement")
+        when = f", {write_date_range(list(story.published))}" if story.published else ""
         alone = f"{story.single_count} reported by one outlet only"
         lines += [
             f"- **[{escape_markdown(story.title)}]({_address(story)}/factsheet.md)**  ",
-            f"  {articles} from {outlets}, {write_date_range(list(story.published))}  ",
+            f"  {articles} from {outlets}{when}  ",
             f"  {story.shared_count} reported by several outlets, {disagreements}, {alone}",
         ]
     if stories:

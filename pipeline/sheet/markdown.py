@@ -65,9 +65,10 @@ def _head(view: SheetView) -> str:
     outlets = join_words([escape_markdown(outlet.name) for outlet in view.outlets])
     articles = count(content.articles.height, "article")
     said_by = f"{articles} from {count(len(view.outlets), 'outlet')} ({outlets})"
+    when = f", published {write_date_range(list(view.published))}" if view.published else ""
     points = "point" if len(view.conflicts) == 1 else "points"
     lines += [
-        f"{said_by}, published {write_date_range(list(view.published))}.",
+        f"{said_by}{when}.",
         "",
         f"- **{len(view.shared)}** reported by several outlets",
         f"- **{len(view.conflicts)}** {points} where outlets disagree",
@@ -201,7 +202,7 @@ def _conflict(conflict: ConflictView) -> Iterator[str]:
     yield "|:--|:--|:--|"
     for side in conflict.sides:
         outlets = ", ".join(escape_markdown(outlet.name) for outlet in side.fact.outlets)
-        fact = escape_markdown(side.fact.quote)
+        fact = escape_markdown(side.mention.quoted_target or side.mention.quoted_source)
         yield (
             f"| **{escape_markdown(side.value) or '–'}** | {outlets} "
             f"| [{side.fact.number}](#{side.fact.anchor}). {fact} |"

@@ -65,7 +65,8 @@ def draw_timeline(view: SheetView) -> Markup | None:
     if len(set(days)) < 2:
         return None
     scale = _Scale(min(days), max(days))
-    outlets = view.outlets[:MAX_OUTLET_ROWS]
+    dated_outlets = [o for o in view.outlets if any(article.published for article in o.articles)]
+    outlets = dated_outlets[:MAX_OUTLET_ROWS]
     base = ROW_HEIGHT * (2 if dated else 1)
     height = base + ROW_HEIGHT * len(outlets) + 8
     rows = Markup("").join(

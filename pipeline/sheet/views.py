@@ -100,10 +100,11 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class SideView:
-    """One side of a disagreement: the differing value and the fact that states it."""
+    """One side of a disagreement: the differing value, the fact and the wording that states it."""
 
     value: str
     fact: FactView
+    mention: MentionView
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,10 +120,10 @@ class _Writer:
             line = self.document.add_paragraph()
             self._run(line, show_hidden(content.title_source), view.source_language, italic=True)
         outlets = ", ".join(outlet.name for outlet in view.outlets)
+        when = f", published {write_date_range(list(view.published))}" if view.published else ""
         self.document.add_paragraph(
             f"{count(content.articles.height, 'article')} from "
-            f"{count(len(view.outlets), 'outlet')} ({outlets}), published "
-            f"{write_date_range(list(view.published))}."
+            f"{count(len(view.outlets), 'outlet')} ({outlets}){when}."
         )
         self.document.add_paragraph(
             f"{len(view.shared)} reported by several outlets, "
@@ -210,7 +210,11 @@ class _Writer:
             self._run(value.paragraphs[0], side.value or "–", bold=True, colour=CLASH)
             outlets.paragraphs[0].add_run(", ".join(outlet.name for outlet in side.fact.outlets))
             language = self.view.content.target_language
-            self._run(fact.paragraphs[0], f"{side.fact.number}. {side.fact.quote}", language)
+            self._run(
+                fact.paragraphs[0],
+                f"{side.fact.number}. {side.mention.quoted_target or side.mention.quoted_source}",
+                language,
+            )
 
     def write_timeline(self) -> None:
         """Dates with the facts that name them."""
