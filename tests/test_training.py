@@ -583,6 +583,7 @@ def test_export_records_the_chain_of_digests(toy: Path, package: Path) -> None:
     manifest = packing.read_manifest(toy / "packed")
     assert chain["text"] == manifest["text"]
     assert chain["text"]["news.tsv"] == digest_file(toy / "text" / "news.tsv")
+    assert chain["data"] == {"wmt24": digest_file(toy / "raw" / "wmt24.tsv")}
     assert chain["ids"] == manifest["ids"]
     assert chain["weights"] == read_log(toy / "run", "stop")[-1]["average"]
     assert chain["package"] == digest_file(package)
@@ -672,7 +673,13 @@ def test_evaluate_prints_figures_with_their_signature(
     assert "nrefs:1|case:mixed" in printed
     result = json.loads(out.read_text(encoding="utf-8"))
     names = [row["name"] for row in result["sets"]]
-    assert names == ["flores dev", "held back: made", "held back: news", "held back: noisy"]
+    assert names == ["flores dev"] + [
+        f"held back: {name}" for name in ("made", "news", "headlines", "capitals", "noisy")
+    ]
+    assert "Worst of flores dev by chrF:" in printed
+    assert [row[0] for row in result["sets"][0]["worst"]] == sorted(
+        row[0] for row in result["sets"][0]["worst"]
+    )
     assert result["sets"][0]["bleu"] > 1.0
 
 

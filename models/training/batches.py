@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.int64]
 
 # Shares of the tokens. Documentation teaches grammar early on and is mostly left out of the last
-# third, when the learning rate falls and the register settles. At 900 M tokens in all, news,
-# challenge and wiki come about two dozen times, documentation seven times.
+# third, when the learning rate falls and the register settles. At 800 M tokens in all, news,
+# challenge and wiki come about twenty times, documentation six times.
 EARLY = {
     "news": 0.33,
     "challenge": 0.25,

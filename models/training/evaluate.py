@@ -17,6 +17,8 @@ from models.training.vocabulary import load_vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+WORST = 10
+MAX_HEADLINE_WORDS = 12
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _REPEAT = re.compile(r"(\b\w+\b(?:\W+\w+){0,5}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 
@@ -31,8 +33,8 @@ class Figures:
     chrf: float
     figures_kept: float | None  # share of figures of two digits and more found in the output
     loops: int  # outputs that repeat a phrase three times in a row, or run on
-    seconds: float
     signatures: dict[str, str] = field(default_factory=dict)
+    worst: list[tuple[float, str, str]] = field(default_factory=list)  # chrF, German, output
 
 
 class PackageTranslator:
@@ -79,9 +81,23 @@ def score_lines(
         chrf=chrf_score.score,
         figures_kept=_measure_figures(sources, outputs),
         loops=sum(map(is_loop, sources, outputs)),
-        seconds=0.0,
         signatures={"bleu": str(bleu.get_signature()), "chrf": str(chrf.get_signature())},
+        worst=_find_worst(sources, outputs, references),
     )
+
+
+def _find_worst(
+    sources: Sequence[str], outputs: Sequence[str], references: Sequence[str]
+) -> list[tuple[float, str, str]]:
+    """The ten outputs least like their reference, for the model card's reader."""
+    import sacrebleu
+
+    chrf = sacrebleu.CHRF()
+    scored = [
+        (round(chrf.sentence_score(output, [reference]).score, 1), source, output)
+        for source, output, reference in zip(sources, outputs, references, strict=True)
+    ]
+    return sorted(scored)[:WORST]
 
 
 def evaluate_package(
@@ -111,7 +127,23 @@ def read_sets(
         pairs = list(read_pairs(path))
         name = path.stem.removeprefix("valid.")
         sets[f"held back: {name}"] = ([de for de, _ in pairs], [en for _, en in pairs])
+        if name == "news":
+            sets.update(_make_headlines(pairs))
     return sets
+
+
+def _make_headlines(pairs: list[tuple[str, str]]) -> dict[str, tuple[list[str], list[str]]]:
+    """Short news lines without their final point, and the same in capitals."""
+    short = [
+        (german.removesuffix("."), english.removesuffix("."))
+        for german, english in pairs
+        if german.count(" ") < MAX_HEADLINE_WORDS
+    ]
+    english = [line for _, line in short]
+    return {
+        "held back: headlines": ([german for german, _ in short], english),
+        "held back: capitals": ([german.upper() for german, _ in short], english),
+    }
 
 
 def write_table(result: dict[str, Any]) -> str:
@@ -130,6 +162,9 @@ def write_table(result: dict[str, Any]) -> str:
     lines.append("")
     lines += [f"{metric}: `{signature}`" for metric, signature in signatures.items()]
     lines.append(f"package sha256 `{result['package']}`, beam {result['beam_size']}")
+    for row in result["sets"][:1]:
+        lines += ["", f"Worst of {row['name']} by chrF:"]
+        lines += [f"- {score}: {german} → {output}" for score, german, output in row["worst"]]
     return "\n".join(lines) + "\n"
 
 
@@ -155,7 +190,7 @@ def _measure_figures(sources: Sequence[str], outputs: Sequence[str]) -> float | 
 
 
 def _to_dict(figures: Figures) -> dict[str, Any]:
-    names = ("name", "lines", "bleu", "chrf", "figures_kept", "loops", "signatures")
+    names = ("name", "lines", "bleu", "chrf", "figures_kept", "loops", "signatures", "worst")
     return {name: getattr(figures, name) for name in names}
 
 

@@ -41,6 +41,7 @@ def export_package(
     if digest_file(model_path) != facts["sentencepiece"]:
         raise ValueError(f"{model_path} is not the vocabulary these weights were trained with")
     chain = {
+        "data": facts["data"],
         "text": facts["text"],
         "ids": facts["ids"],
         "sentencepiece": facts["sentencepiece"],

@@ -77,7 +77,7 @@ def pack_text(
     processor = load_vocabulary(model_path)
     manifest: dict[str, Any] = {
         "text": {path.name: digest_file(path) for _, path in _list_texts(folder)},
-        "report": digest_file(folder / "report.json"),
+        "data": _read_data_digests(folder / "report.json"),
         "sentencepiece": digest_file(model_path),
         "vocabulary_size": processor.get_piece_size(),
         "lost": {},
@@ -104,6 +104,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest that `pack_text` wrote."""
     content: dict[str, Any] = json.loads((folder / "packed.json").read_text(encoding="utf-8"))
     return content
+
+
+def _read_data_digests(report: Path) -> dict[str, str]:
+    """Digest of every part that the text was chosen from, by the part's name."""
+    parts = json.loads(report.read_text(encoding="utf-8")).get("parts", {})
+    return {name: part["sha256"] for name, part in parts.items() if "sha256" in part}
 
 
 def load_packed(folder: Path) -> tuple[dict[str, Corpus], dict[str, Any]]:

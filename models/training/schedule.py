@@ -19,7 +19,7 @@ class TrainConfig:
     peak_rate: float = 1.2e-3
     floor_rate: float = 0.02  # of the peak, reached at the end
     warmup_steps: int = 800
-    dropout: float = 0.15  # the news comes two dozen times
+    dropout: float = 0.15  # the news comes twenty times
     smoothing: float = 0.1
     weight_decay: float = 0.01
     clip: float = 1.0

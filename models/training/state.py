@@ -114,6 +114,7 @@ def collect_weights(run: Path, data: Path) -> tuple[Weights, dict[str, Any]]:
     if saved["ids"] != manifest["ids"]:
         raise ValueError(f"{run} was trained on other ids than those in {data}")
     facts = {
+        "data": manifest["data"],
         "text": manifest["text"],
         "ids": manifest["ids"],
         "sentencepiece": manifest["sentencepiece"],
