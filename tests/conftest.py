@@ -130,3 +130,29 @@ def embedder() -> RememberingEmbedder:
 def word_embedder() -> WordEmbedder:
     """An embedder that needs no model."""
     return WordEmbedder()
+
+
+@pytest.fixture(scope="session")
+def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A toy language's text, selected and packed by the recipe of the bundled package."""
+    from tests.toy_recipe import build_text
+
+    return build_text(tmp_path_factory.mktemp("recipe"))
+
+
+@pytest.fixture(scope="session")
+def recipe_run(recipe: Path) -> Path:
+    """A finished training run of the recipe on the toy language."""
+    from tests.toy_recipe import STEPS, train_toy
+
+    train_toy(recipe, recipe / "run", steps=STEPS, dropout=0.0)
+    return recipe / "run"
+
+
+@pytest.fixture(scope="session")
+def recipe_package(recipe: Path, recipe_run: Path) -> Path:
+    """The toy of the recipe as an `.argosmodel`."""
+    from tests.toy_recipe import build_package
+
+    assert recipe_run.is_dir()
+    return build_package(recipe)
