@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 # Above it the transformer would need minutes where the static vectors need seconds.
-SMALL_LIMIT = 20_000
+SMALL_LIMIT = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ def _read_numeric(tokens: tuple[Token, ...], at: int, language: str) -> Reading:
     year = _year_at(tokens, at)
     if year is not None and _lower(tokens, at + 1) == "-" == _lower(tokens, at + 3):
         month, day = _lower(tokens, at + 2), _lower(tokens, at + 4)
-        if month.isdigit() and day.isdigit():
+        if month.isdecimal() and day.isdecimal():
             fields = _checked(year, int(month), int(day))
             return fields, at + 5 if fields else at
     return {}, at

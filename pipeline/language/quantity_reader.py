@@ -85,7 +85,7 @@ class QuantityReader:
 
     def read_score(self, at: int) -> tuple[Quantity | None, int] | None:
         """`a 3-1 win`, `20 - 13`: both figures as they stand; `7:41` on a watch is nothing."""
-        if not self.tokens[at].text.isdigit() or not self.lower(at + 2).isdigit():
+        if not self.tokens[at].text.isdecimal() or not self.lower(at + 2).isdecimal():
             return None
         joint = self.lower(at + 1)
         if joint == ":":
@@ -378,7 +378,7 @@ class QuantityReader:
         rank = parse_ordinal(self.lower(at), self.language)
         last = at + 1
         token = self.tokens[at]
-        if rank is None and token.is_number and token.text.isdigit():
+        if rank is None and token.is_number and token.text.isdecimal():
             ending = self.lower(at + 1)
             if ending in {"st", "nd", "rd", "th"} and self.tokens[at + 1].start == token.end:
                 rank, last = int(token.text), at + 2

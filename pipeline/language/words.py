@@ -35,7 +35,7 @@ class Token:
     @property
     def is_number(self) -> bool:
         """It begins with a digit."""
-        return self.text[0].isdigit() or (len(self.text) > 1 and self.text[1].isdigit())
+        return self.text[0].isdecimal() or (len(self.text) > 1 and self.text[1].isdecimal())
 
     @property
     def is_capital(self) -> bool:

@@ -6,7 +6,7 @@ learned combination takes the figures of `comparison_features`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -107,8 +107,25 @@ def comparison_features(comparison: Comparison) -> dict[str, float]:
     return features
 
 
-@lru_cache(maxsize=65536)
 def _compare_side(
+    left: str,
+    right: str,
+    language: str,
+    published: tuple[dt.date | None, dt.date | None],
+    same_names: frozenset[frozenset[str]],
+) -> Comparison:
+    """The comparison, read from one side whichever way round the texts come."""
+    if left <= right:
+        return _compare_ordered(left, right, language, published, same_names)
+    turned = _compare_ordered(right, left, language, published[::-1], same_names)
+    differences = (
+        replace(d, left_value=d.right_value, right_value=d.left_value) for d in turned.differences
+    )
+    return replace(turned, differences=_sort(list(differences)))
+
+
+@lru_cache(maxsize=65536)
+def _compare_ordered(
     left: str,
     right: str,
     language: str,
@@ -122,13 +139,14 @@ def _compare_side(
     found, agreements = compare_quantities(left, right, language, sides)
     dates, same_dates = compare_dates(left, right, language, published, sides)
     found += dates
-    for rule in (
-        compare_slots, compare_opposites, compare_prepositions, compare_predicates,
-        compare_amounts, compare_polarity, compare_stances,
-        compare_speakers,
-    ):  # fmt: skip
-        found += rule(sides)
-    found += compare_quantifiers(left, right, language, is_close=sides.is_close)
+    # The same words can differ by the day they were printed on only.
+    if left != right:
+        for rule in (
+            compare_slots, compare_opposites, compare_prepositions, compare_predicates,
+            compare_amounts, compare_polarity, compare_stances, compare_speakers,
+        ):  # fmt: skip
+            found += rule(sides)
+        found += compare_quantifiers(left, right, language, is_close=sides.is_close)
     names = [Agreement("name", a.text) for a, b in alignment.matched if a.is_name and b.is_name]
     return Comparison(
         _sort(found), tuple(agreements + same_dates + names), round(alignment.coverage, 4)
