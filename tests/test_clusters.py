@@ -130,6 +130,32 @@ def test_cluster_units_lets_two_clauses_state_two_facts() -> None:
     assert read_clusters(clusters) == {same("a#0/0", "b#0"), same("a#0/1", "c#0")}
 
 
+def test_cluster_units_prefers_the_clause_that_matches_as_well_as_its_sentence() -> None:
+    rows = [("a#0", "b#0", 0.8, "same"), ("a#0/0", "b#0", 0.8, "same")]
+    units = make_units("a#0+2", "b#0")
+    closer = read_clusters(cluster_units(make_pairs(*rows), units, CONFIG))
+    assert closer == {same("a#0/0", "b#0"), same("a#0/1")}
+    rows[1] = ("a#0/0", "b#0", 0.7, "same")
+    whole = read_clusters(cluster_units(make_pairs(*rows), units, CONFIG))
+    assert whole == {same("a#0", "b#0")}
+
+
+def test_cluster_units_leaves_no_member_that_does_not_fit_the_canonical() -> None:
+    for seed in range(20):
+        pairs, units = random_story(seed)
+        matches = {
+            frozenset(pair)
+            for pair in pairs.filter(pl.col("verdict") == "same")
+            .select("unit_left", "unit_right")
+            .iter_rows()
+        }
+        segment_of = dict(units.select("unit_id", "segment_id").iter_rows())
+        for unit, shown in (
+            cluster_units(pairs, units, CONFIG).select("unit_id", "cluster_id").iter_rows()
+        ):
+            assert segment_of[unit] == segment_of[shown] or frozenset((unit, shown)) in matches
+
+
 def test_cluster_units_parts_clauses_that_differ_inside_one_sentence() -> None:
     pairs = make_pairs(("a#0/0", "a#0/1", 0.9, "differs"))
     clusters = cluster_units(pairs, make_units("a#0+2"), CONFIG)

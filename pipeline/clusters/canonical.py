@@ -1,8 +1,9 @@
 """A cluster's members in, the wording shown out.
 
-The rule: not a heading, not a doubtful translation, then the wording whose content words the
-other members bear out best, then the least attributed, then the longer, then the first by date,
-outlet and place. A member that says much the others don't is no good title for what all say.
+The rule: not a heading; a wording that every other member matches; not a doubtful translation; then
+the wording whose content the other members bear out best, without a speaker that most of them don't
+name; then the longer, then the first by date, outlet and place. A member that says much the others
+don't is no good title for what all say.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+from pipeline.language.attribution import find_attributions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -28,15 +31,17 @@ def choose_canonical(
     others = {member["unit_id"] for member in members}
     words = {member["unit_id"]: content_words(member["target_text"]) for member in members}
     support = Counter(word for found in words.values() for word in found)
+    attributed = {m["unit_id"] for m in members if find_attributions(m["target_text"], "en")}
+    needless = attributed if len(attributed) * 2 < len(members) else set()
 
     def rank(member: dict[str, Any]) -> tuple[object, ...]:
         unit = member["unit_id"]
         fits = len(others.intersection(same.get(unit, ())))
         return (
             member["kind"] in HEADINGS,
-            member["segment_id"] in doubtful,
             -fits,
-            -round(borne_out(words[unit], support), 6),
+            member["segment_id"] in doubtful,
+            -round(borne_out(words[unit], support) - (unit in needless), 6),
             -len(member["target_text"]),
             member["published"] is None,
             str(member["published"]),

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+# Two groups whose pairs are less alike than this on average are held together by few of them.
+LEAST_AVERAGE = 0.4
+
+
 @dataclass(frozen=True, slots=True)
 class PairGraph:
     """Verified pairs, readable from both sides."""
@@ -140,6 +144,8 @@ class _Growth:
         if any(not second.isdisjoint(self.graph.differs.get(unit, ())) for unit in first):
             return False
         if not all(self._agree(one, other) for one in first for other in second):
+            return False
+        if self._average(first, second) < LEAST_AVERAGE:
             return False
         together = first | second
         return any(

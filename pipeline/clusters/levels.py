@@ -9,7 +9,7 @@ that nothing is lost and nothing is said twice.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # A remainder shorter than this ("sagte sie der Zeitung") goes with the clause beside it.
 MIN_REMAINDER_WORDS = 4
+# A clause that matches a group nearly as well as its sentence is the mention.
+CLAUSE_LEEWAY = 0.0
 # A heading that says less than a sentence of its own article still goes with it.
 HEADING_FLOOR = 0.3
 HEADINGS = ("headline", "subheading")
@@ -34,6 +36,15 @@ class Cut:
     clauses: tuple[str, ...]
     word_counts: tuple[int, ...]
     is_heading: bool
+
+
+@dataclass(slots=True)
+class Choice:
+    """Where a segment's units stand: in a group, alone, or with the clause beside them."""
+
+    kept: dict[str, int] = field(default_factory=dict)
+    alone: list[tuple[str, ...]] = field(default_factory=list)
+    absorbed: dict[str, str] = field(default_factory=dict)
 
 
 def read_cuts(units: pl.DataFrame) -> dict[str, Cut]:
@@ -70,16 +81,36 @@ def choose_levels(
     members: dict[int, list[str]] = defaultdict(list)
     for number, group in enumerate(groups):
         members[number].extend(group)
-    clusters: dict[int, list[str]] = defaultdict(list)
-    alone: list[tuple[str, ...]] = []
-    for cut in cuts.values():
-        if cut.is_heading:
-            continue
-        kept, rest = _choose_units(cut, graph, group_of, members)
-        for unit, number in kept.items():
-            clusters[number].append(unit)
-        alone.extend(rest)
-    return sorted([*(tuple(sorted(found)) for found in clusters.values()), *alone])
+    choices = [
+        _choose_units(cut, graph, group_of, members) for cut in cuts.values() if not cut.is_heading
+    ]
+    found: dict[int, list[str]] = defaultdict(list)
+    for choice in choices:
+        for unit, number in choice.kept.items():
+            found[number].append(unit)
+    clusters = [set(settled) for units in found.values() for settled in _settle(units, graph)]
+    place_of = {unit: place for place, units in enumerate(clusters) for unit in units}
+    for choice in choices:
+        for unit, beside in choice.absorbed.items():
+            clusters[place_of[beside]].add(unit)
+        clusters.extend(set(run) for run in choice.alone)
+    return sorted(tuple(sorted(units)) for units in clusters)
+
+
+def _settle(found: Collection[str], graph: PairGraph) -> list[tuple[str, ...]]:
+    """The cluster around the unit that most others match; what doesn't match it, by itself.
+
+    Sentences that gave way to their clauses may have been what held a group together.
+    """
+    settled = []
+    rest = sorted(found)
+    while rest:
+        own = set(rest)
+        centre = min(rest, key=lambda unit: (-len(own & set(graph.same.get(unit, ()))), unit))
+        kept = {centre} | (own & set(graph.same.get(centre, ())))
+        settled.append(tuple(sorted(kept)))
+        rest = sorted(own - kept)
+    return settled
 
 
 def _choose_units(
@@ -87,22 +118,41 @@ def _choose_units(
     graph: PairGraph,
     group_of: Mapping[str, int],
     members: Mapping[int, Sequence[str]],
-) -> tuple[dict[str, int], list[tuple[str, ...]]]:
-    """Units that stand in a group, and units that stand alone (runs of clauses together)."""
+) -> Choice:
+    """The sentence, or its clauses, in their groups."""
     clauses = set(cut.clauses)
     matched = {clause: group_of[clause] for clause in cut.clauses if clause in group_of}
     disputed = {c for c in cut.clauses if not clauses.isdisjoint(graph.differs.get(c, ()))}
     own = group_of.get(cut.whole)
     if not disputed and set(matched.values()) <= {own}:
-        return ({cut.whole: own}, []) if own is not None else ({}, [(cut.whole,)])
-    if own is not None and own not in matched.values():
-        free = clauses - set(matched)
-        stand_in = _find_stand_in(free, own, graph, members)
-        if stand_in is None and not disputed:
-            return {**matched, cut.whole: own}, []
+        if own is None:
+            return Choice(alone=[(cut.whole,)])
+        closer = _find_closer(cut, matched, graph, members[own])
+        if not closer:
+            return Choice(kept={cut.whole: own})
+        matched = dict.fromkeys(closer, own)
+    elif own is not None and own not in matched.values():
+        stand_in = _find_stand_in(clauses - set(matched), own, graph, members)
         if stand_in is not None:
             matched[stand_in] = own
+        elif not disputed:
+            return Choice(kept={**matched, cut.whole: own})
     return _divide_rest(cut, matched, disputed)
+
+
+def _find_closer(
+    cut: Cut, matched: Collection[str], graph: PairGraph, members: Collection[str]
+) -> list[str]:
+    """Clauses that match the group as well as their sentence does: the rest says something else."""
+    inside = {cut.whole, *cut.clauses}
+
+    def fit(unit: str) -> float:
+        scores = graph.scores.get(unit, {})
+        known = sorted(scores[m] for m in members if m not in inside and m in scores)
+        return sum(known) / len(known) if known else 0.0
+
+    least = fit(cut.whole) - CLAUSE_LEEWAY
+    return [clause for clause in cut.clauses if clause in matched and fit(clause) >= least]
 
 
 def _find_stand_in(
@@ -119,32 +169,29 @@ def _find_stand_in(
     return max(found)[1] if found else None
 
 
-def _divide_rest(
-    cut: Cut, matched: dict[str, int], disputed: Collection[str]
-) -> tuple[dict[str, int], list[tuple[str, ...]]]:
+def _divide_rest(cut: Cut, matched: dict[str, int], disputed: Collection[str]) -> Choice:
     """Unmatched clauses: short ones go with their neighbour, runs of others stand together."""
-    placed = dict(matched)
-    runs: list[list[str]] = []
+    choice = Choice(kept=dict(matched))
     open_run = False
     for position, clause in enumerate(cut.clauses):
         if clause in matched:
             open_run = False
             continue
-        neighbours = [
-            placed[other]
+        beside = [
+            other
             for other in (*cut.clauses[max(0, position - 1) : position],
                           *cut.clauses[position + 1 : position + 2])
-            if other in placed
+            if other in matched
         ]  # fmt: skip
         short = cut.word_counts[position] < MIN_REMAINDER_WORDS
-        if short and neighbours and clause not in disputed:
-            placed[clause] = neighbours[0]
+        if short and beside and clause not in disputed:
+            choice.absorbed[clause] = beside[0]
         elif open_run and clause not in disputed:
-            runs[-1].append(clause)
+            choice.alone[-1] = (*choice.alone[-1], clause)
         else:
-            runs.append([clause])
+            choice.alone.append((clause,))
             open_run = True
-    return placed, [tuple(run) for run in runs]
+    return choice
 
 
 def attach_headings(
