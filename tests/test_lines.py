@@ -52,6 +52,13 @@ def test_translate_lines_takes_memory_first(toy_package: Path, tmp_path: Path) -
     assert run(["Moskau hat die Hilfe gebilligt."], toy_package, memory=memory) == ["By hand."]
 
 
+def test_translate_lines_needs_no_package_where_the_memory_has_all(tmp_path: Path) -> None:
+    file = write_tmx_file(tmp_path / "m.tmx", [("Schnee fällt.", "Snow falls.")])
+    memory = load_memory([file], "de", "en")
+    found = translate_lines(["Schnee fällt.", ""], "de", "en", TranslationConfig(), memory=memory)
+    assert list(found) == ["Snow falls.", ""]
+
+
 def test_translate_lines_passes_the_same_language_through() -> None:
     found = translate_lines(["a\n", " b "], "en", "en-GB", TranslationConfig())
     assert list(found) == ["a", " b "]

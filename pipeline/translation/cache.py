@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -142,7 +143,7 @@ class TranslationCache:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             # The chain may read from another thread than the one that opened it; never at once.
             connection = sqlite3.connect(self.file, timeout=BUSY_SECONDS, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _switch_to_wal(connection)
             # NORMAL survives kill -9; only a power cut can lose the newest batches.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(SCHEMA)
@@ -158,6 +159,20 @@ class TranslationCache:
                 f"{self.file}: the translation cache can't be used ({error}); "
                 "remove the file or set FAKTENBLATT_HOME to another folder"
             ) from error
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """WAL mode, waited for: SQLite does not wait itself when two processes make a new file."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def make_key(route_key: str, text: str) -> bytes:

@@ -51,14 +51,13 @@ def translate_lines(
     sentences a second; `on_doubt` the 1-based line number and why its translation is doubtful.
 
     Raises:
-        PackageError: no package from source to target.
+        PackageError: a line is in no memory and there is no package from source to target.
     """
     texts = (line.rstrip("\r\n") for line in lines)
     if is_same_language(source, target):
         yield from texts
         return
-    stream = RouteStream(require_route(source, target, config), make_options(config), cache)
-    job = _LineJob(stream, (source, target), split, memory, termbase, progress)
+    job = _LineJob((source, target), config, split, memory, termbase, cache, progress)
     first = 1
     while window := list(islice(texts, WINDOW_LINES)):
         for number, (text, flags) in enumerate(job.translate(window), first):
@@ -88,25 +87,41 @@ class _LineJob:
 
     def __init__(
         self,
-        stream: RouteStream,
         languages: tuple[str, str],
+        config: TranslationConfig,
         split: Split | None,
         memory: TranslationMemory | None,
         termbase: Termbase | None,
+        cache: TranslationCache | None,
         progress: Progress | None,
     ) -> None:
-        self.stream = stream
         self.languages = languages
+        self.config = config
         self.split = split
         self.memory = memory
         self.termbase = termbase
+        self.cache = cache
         self.progress = progress
+        self._stream: RouteStream | None = None
+
+    @property
+    def stream(self) -> RouteStream:
+        """The route's stream, opened when the first sentence is in no memory."""
+        if self._stream is None:
+            route = require_route(*self.languages, self.config)
+            self._stream = RouteStream(route, make_options(self.config), self.cache)
+        return self._stream
 
     def translate(self, window: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Translation and doubts of each line."""
         sentences = {line: self._cut(line) for line in dict.fromkeys(window)}
-        wanted = list(dict.fromkeys(s for parts in sentences.values() for s in parts))
-        known = self._remember([*wanted, *sentences])
+        known = self._remember(list(sentences))
+        wanted = list(
+            dict.fromkeys(
+                s for line, parts in sentences.items() if line not in known for s in parts
+            )
+        )
+        known |= self._remember(wanted)
         found = self._run([sentence for sentence in wanted if sentence not in known])
         for line in window:
             if line in known:
@@ -133,6 +148,8 @@ class _LineJob:
         return {text: " ".join(m.target_text.split()) for text, m in matches if m is not None}
 
     def _run(self, texts: list[str]) -> Mapping[str, Translated]:
+        if not texts:
+            return {}
         found = self.stream.translate(texts, self.progress)
         if self.termbase is None or not len(self.termbase):
             return found
