@@ -52,8 +52,10 @@ def report(package: Path | None = None) -> str:
         return "translation: skipped, no German package (faktenblatt models install de)"
     figures = evaluate_package(route)
     lines = [
-        (f"translation: FLORES dev, {figures.sentence_count} sentences, {figures.label} "
-        f"(sha256 {figures.digest[:12]}), {figures.doubtful_count} flagged as doubtful"),
+        (
+            f"translation: FLORES dev, {figures.sentence_count} sentences, {figures.label} "
+            f"(sha256 {figures.digest[:12]}), {figures.doubtful_count} flagged as doubtful"
+        ),
         f"  BLEU {figures.bleu:.1f}  {figures.bleu_signature}",
         f"  chrF {figures.chrf:.1f}  {figures.chrf_signature}",
         "  published BLEU on the same set: "
