@@ -119,6 +119,12 @@ def test_train_refuses_a_checkpoint_of_other_ids(recipe_run: Path, tmp_path: Pat
         train_toy(tmp_path, tmp_path / "run", steps=STEPS)
 
 
+def test_train_stops_before_it_saves_a_loss_that_is_no_number(recipe: Path, tmp_path: Path) -> None:
+    with pytest.raises(FloatingPointError, match="lower --peak-rate"):
+        train_toy(recipe, tmp_path, steps=60, peak_rate=1e30)
+    assert not (tmp_path / "checkpoint.pt").exists()
+
+
 def test_train_leaves_weights_behind_after_a_call(recipe: Path, tmp_path: Path) -> None:
     from models.training.weights import digest_weights, read_weights
 

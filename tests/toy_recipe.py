@@ -60,21 +60,21 @@ def train_toy(toy: Path, out: Path, **options: Any) -> Any:
     from models.training.network import Shape
     from models.training.train import train
 
+    settings: dict[str, Any] = {
+        "warmup_steps": 30,
+        "peak_rate": 1e-2,
+        "average_decay": 0.9,
+        "log_every": 20,
+        "probe_lines": 8,
+    }
+    config = TrainConfig(batches=SMALL, **{**settings, **options})
+    size = packing.read_manifest(toy / "packed")["vocabulary_size"]
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    config = TrainConfig(
-        batches=SMALL,
-        warmup_steps=30,
-        peak_rate=1e-2,
-        average_decay=0.9,
-        log_every=20,
-        probe_lines=8,
-        **options,
-    )
-    size = packing.read_manifest(toy / "packed")["vocabulary_size"]
-    state = train(toy / "packed", out, config, Shape(vocabulary=size, **TINY))
-    torch.set_num_threads(threads)
-    return state
+    try:
+        return train(toy / "packed", out, config, Shape(vocabulary=size, **TINY))
+    finally:
+        torch.set_num_threads(threads)
 
 
 def read_log(run: Path, event: str) -> list[dict[str, Any]]:

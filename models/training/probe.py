@@ -15,7 +15,7 @@ from models.training.vocabulary import END, PAD
 
 if TYPE_CHECKING:
     from models.training.batches import Rounds
-    from models.training.network import Weights
+    from models.training.network import Shape, Weights
     from models.training.packing import Corpus
 
 _CHUNK = 50
@@ -29,11 +29,14 @@ class Probe:
         corpora: dict[str, Corpus],
         rounds: Rounds,
         processor: Any,
+        shape: Shape,
         device: torch.device,
         *,
         lines: int,
     ) -> None:
         """Keep the held-back corpora (`valid.DOMAIN`); `lines` of news are also translated."""
+        # Never compiled: every other dropout, length or gradient mode would be compiled anew.
+        self._network = Network(shape)
         self._device = device
         self._processor = processor
         self._lines = lines
@@ -50,30 +53,29 @@ class Probe:
             for name, corpus in self._corpora.items()
         }
 
-    def measure(self, network: Network, weights: Weights) -> dict[str, float]:
+    def measure(self, weights: Weights) -> dict[str, float]:
         """Negative log-likelihood a piece for every domain, and `bleu` of greedy news."""
         bfloat = torch.autocast(
             self._device.type, dtype=torch.bfloat16, enabled=self._device.type == "cuda"
         )
         with torch.no_grad(), bfloat:
-            figures = {name: self._measure_domain(network, weights, name) for name in self._batches}
+            figures = {name: self._measure_domain(weights, name) for name in self._batches}
             if self._lines and "news" in self._corpora:
-                figures["bleu"] = self._translate_news(network, weights)
+                figures["bleu"] = self._translate_news(weights)
         return figures
 
-    def _measure_domain(self, network: Network, weights: Weights, name: str) -> float:
+    def _measure_domain(self, weights: Weights, name: str) -> float:
         total = count = 0.0
         for batch in self._batches[name]:
             sent = send_batch(batch, self._device)
             real = float((batch.wanted != PAD).sum())
-            _, plain = network.compute_loss(weights, sent.source, sent.target, sent.wanted)
+            _, plain = self._network.compute_loss(weights, sent.source, sent.target, sent.wanted)
             total, count = total + float(plain) * real, count + real
         return total / count
 
-    def _translate_news(self, network: Network, weights: Weights) -> float:
+    def _translate_news(self, weights: Weights) -> float:
         import sacrebleu
 
-        plain = Network(network.shape)  # growing targets would be compiled anew at each length
         news = self._corpora["news"]
         rows = range(min(self._lines, news.pair_count))
         starts = np.cumsum(news.source_lengths) - news.source_lengths
@@ -87,6 +89,6 @@ class Probe:
             longest = max(map(len, chunk))
             padded = [line + [PAD] * (longest - len(line)) for line in chunk]
             source = torch.tensor(padded, device=self._device)
-            outputs += map(self._processor.decode, plain.translate(weights, source))
+            outputs += map(self._processor.decode, self._network.translate(weights, source))
         references = decode_lines(news, self._processor, "target", rows)
         return float(sacrebleu.corpus_bleu(outputs, [references]).score)

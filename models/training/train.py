@@ -9,6 +9,7 @@ an uninterrupted one.
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from dataclasses import asdict
@@ -50,7 +51,7 @@ def train(data: Path, out: Path, config: TrainConfig, shape: Shape | None = None
         state=state,
         config=config,
         rounds=rounds,
-        probe=Probe(corpora, rounds, processor, device, lines=config.probe_lines),
+        probe=Probe(corpora, rounds, processor, state.shape, device, lines=config.probe_lines),
         out=out,
         device=device,
     )
@@ -190,11 +191,17 @@ class Trainer:
             tokens_per_second=self._summed_tokens / seconds,
             seconds=self._state.seconds,
         )
+        if not math.isfinite(loss):
+            # Nothing is saved: the last checkpoint is still whole, and the minutes left are too.
+            raise FloatingPointError(
+                f"the loss is {loss} at step {self._state.step}: lower --peak-rate and go on from"
+                " the last checkpoint"
+            )
         self._sums.zero_()
         self._summed_steps = self._summed_tokens = 0
 
     def _validate(self) -> None:
-        figures = self._probe.measure(self._network, self._state.average)
+        figures = self._probe.measure(self._state.average)
         self.log(event="validation", step=self._state.step, **figures)
 
 
