@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.language.lexicon import load_words
+from pipeline.language.lexicon import load_table, load_words
 
 if TYPE_CHECKING:
     from pipeline.language.tagging import Word
@@ -128,16 +128,17 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
                 previous = words[inside[-1]]
                 if previous.tag == "V" or not _is_chain(words, inside):
                     break
-            if word.tag == "t" and inside and not _is_chain(words, inside):
+            linked = inside and words[inside[-1]].tag in "AS"
+            if word.tag == "t" and inside and not linked and not _is_chain(words, inside):
                 break
             inside.append(last)
         elif word.tag == "V":
             second = any(words[k].tag == "V" for k in inside)
             chained = word.form == "gerund" and _is_chain(words, inside)
-            if second and words[inside[-1]].tag not in "tBH" and not chained:
+            if second and words[inside[-1]].tag not in "tBHI" and not chained:
                 break
             inside.append(last)
-        elif word.tag == "R" or word.lower in {"expected", "likely", "set", "scheduled"}:
+        elif word.tag == "R" or _links_chain(words, inside, last):
             inside.append(last)
         elif word.tag in "NPTO" and inner is None and _is_inverted(words, inside, last):
             inner = _read_noun(words, last)
@@ -148,7 +149,7 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
         else:
             break
         last += 1
-    while inside and words[inside[-1]].tag in "Rt":
+    while inside and words[inside[-1]].tag in "RtAIS":
         inside.pop()
     verbal = [k for k in inside if words[k].tag in "VBHD"]
     if not verbal:
@@ -156,6 +157,20 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
     return Chunk(
         "verb", at, inside[-1] + 1, verbal[-1], words[verbal[-1]].lower, tuple(inside), inner
     )
+
+
+def _links_chain(words: tuple[Word, ...], inside: list[int], at: int) -> bool:
+    """`likely to`, `thinking about stepping`, `debating whether to close`."""
+    word, following = words[at], words[at + 1] if at + 1 < len(words) else None
+    if following is None or not inside:
+        return False
+    if word.lower in load_table("verbs")["en"]["chain_adjectives"]:
+        return following.tag == "t"
+    if not any(words[k].tag == "V" for k in inside) or not _is_chain(words, inside):
+        return False
+    if word.lower == "whether":
+        return following.tag == "t"
+    return word.lower in {"about", "of", "on"} and following.form == "gerund"
 
 
 def _is_chain(words: tuple[Word, ...], inside: list[int]) -> bool:

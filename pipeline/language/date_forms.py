@@ -44,6 +44,7 @@ def _may_begin(word: str, language: str) -> bool:
         or _shift_of(word, language) is not None
         or _GERMAN_ENDING.sub("", word) in _RANKS
         or word in _RANKS
+        or word == "day"
         or re.split("['’]", word)[0] in holidays
         or re.fullmatch("q[1-4]", word) is not None
         or any(word.startswith(day) for day in _table(language, "weekday"))
@@ -244,6 +245,9 @@ def _read_weekday(tokens: tuple[Token, ...], at: int, language: str) -> Reading:
 def _read_single(tokens: tuple[Token, ...], at: int, language: str) -> Reading:
     """`yesterday`, a year, `1990s`, `Q2`, `second quarter`, `spring of 1998`."""
     word = tokens[at].lower
+    phrase = " ".join(_lower(tokens, at + k) for k in range(3))
+    if phrase in {"day after tomorrow", "day before yesterday"}:
+        return {"relative": ("day", 2 if phrase.endswith("tomorrow") else -2)}, at + 3
     if word in _table(language, "relative") and not (word == "morgen" and tokens[at].is_capital):
         part = {"part": "evening"} if word == "tonight" else {}
         return {"relative": ("day", _table(language, "relative")[word]), **part}, at + 1

@@ -93,9 +93,18 @@ def _read_name(
             last += 2  # Harold W. Gehman
         elif joint.lower in _ENGLISH_JOINTS and language == "en" and follows:
             last += 2
+        elif joint.lower == "of" and _is_name_word_after_the(words, last, language, dates):
+            last += 3  # Organization of the Petroleum Exporting Countries
         else:
             break
     return last
+
+
+def _is_name_word_after_the(
+    words: tuple[Word, ...], at: int, language: str, dates: list[tuple[int, int]]
+) -> bool:
+    known = at + 2 < len(words) and words[at + 1].lower == "the" and language == "en"
+    return known and _is_name_word(words, at + 2, language, dates)
 
 
 def _is_name_word(  # noqa: PLR0911 - one rule a line
@@ -212,11 +221,12 @@ def _sound_alike(left: str, right: str) -> bool:
         return True
     if min(len(left), len(right)) < 4 or abs(len(left) - len(right)) > 3:
         return False
-    known = find_entry(left).senses, find_entry(right).senses
-    if known[0] and known[1]:  # Austria and Australia: two words, each with its own meaning
-        return False
     one, other = _fold_sounds(left), _fold_sounds(right)
-    return one == other or JaroWinkler.normalized_similarity(one, other) >= _ALIKE
+    if one == other:
+        return True
+    if find_entry(left).senses and find_entry(right).senses:
+        return False  # Austria and Australia: two words, each with its own meaning
+    return JaroWinkler.normalized_similarity(one, other) >= _ALIKE
 
 
 @lru_cache(maxsize=65536)
@@ -259,4 +269,14 @@ def _are_initials(short: str, words: list[str]) -> bool:
         return False
     small = {"of", "the", "and", "for", "fur", "der", "und", "des", "in", "on"}
     letters = "".join(word[0] for word in words if word not in small)
+    if 3 <= len(letters) < len(packed) <= 8 and " " not in short:  # ASEAN
+        rest = "".join(word for word in words if word not in small)
+        if _is_spelled_in(letters, packed) and _is_spelled_in(packed, rest):
+            return True
     return packed == letters or packed == "".join(word[0] for word in words)
+
+
+def _is_spelled_in(short: str, long: str) -> bool:
+    """The letters stand in the longer word in this order."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)

@@ -25,10 +25,14 @@ def find_quantities(text: str, language: str) -> tuple[Quantity, ...]:
     return tuple(QuantityReader(text, language).read()) if language in LANGUAGES else ()
 
 
-def quantities_agree(left: Quantity, right: Quantity) -> bool:
+def quantities_agree(  # noqa: PLR0911 - one rule a kind of unit
+    left: Quantity, right: Quantity
+) -> bool:
     """Both amounts can be true of one thing: bounds, ranges and rounding taken into account."""
     if bounds_clash(left, right):
         return False
+    if {left.unit, right.unit} in ({"degree", "celsius"}, {"degree", "fahrenheit"}):
+        return left.value == right.value  # 5 degrees, 5 degrees Celsius
     if left.unit != right.unit:
         return _is_rate_of(left, right) or _is_rate_of(right, left)
     if left.unit == "score":
@@ -65,6 +69,8 @@ def bounds_clash(left: Quantity, right: Quantity) -> bool:
 def _interval(quantity: Quantity) -> tuple[Decimal, Decimal]:
     """What the words allow: `about` 10 percent, `more than` up to half as much again."""
     low, high = quantity.value, quantity.high if quantity.high is not None else quantity.value
+    if low < 0:
+        return low, max(low, high)
     if quantity.is_vague:
         return low, low * 20
     if quantity.bound == "about":

@@ -99,7 +99,7 @@ class QuantityReader:
         return replace(score, high=Decimal(second)), at + 3
 
     def read_amount(self, numeral: Numeral) -> tuple[Quantity | None, int]:
-        numeral = self.read_half(numeral)
+        numeral = self.read_sign(self.read_half(numeral))
         numeral = self.read_short_multiplier(numeral)
         high, last = self.read_range(numeral)
         value = numeral.value
@@ -197,11 +197,27 @@ class QuantityReader:
                     return Numeral(value, at, at + 1, is_word=True)
         return None
 
+    def read_sign(self, numeral: Numeral) -> Numeral:
+        """`-5`, `minus 70`, `five degrees below zero`."""
+        before = self.lower(numeral.first - 1)
+        ahead = [self.lower(numeral.last + k) for k in range(5)]
+        below = any(ahead[k : k + 2] in (["below", "zero"], ["unter", "null"]) for k in range(4))
+        token = self.tokens[numeral.first]
+        glued = before in {"-", "−", "–"} and self.tokens[numeral.first - 1].end == token.start
+        free = numeral.first < 2 or self.tokens[numeral.first - 2].end < token.start - 1
+        if below or before == "minus" or (glued and free):
+            return replace(numeral, value=-numeral.value)
+        return numeral
+
     def read_half(self, numeral: Numeral) -> Numeral:
         """`two and a half` + 0.5, `2½`."""
         at = numeral.last
         if [self.lower(at + k) for k in range(3)] == ["and", "a", "half"]:
-            return Numeral(numeral.value + Decimal("0.5"), numeral.first, at + 3, is_word=True)
+            value = numeral.value + Decimal("0.5")
+            factor = self.numbers["multiplier"].get(self.lower(at + 3))
+            if factor is not None:
+                return Numeral(value * Decimal(factor), numeral.first, at + 4, is_word=True)
+            return Numeral(value, numeral.first, at + 3, is_word=True)
         signs = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
         if self.lower(at) in signs:
             return Numeral(numeral.value + Decimal(signs[self.lower(at)]), numeral.first, at + 1)
@@ -354,7 +370,7 @@ class QuantityReader:
         if self.lower(last) == "-":
             unit = unit_forms(self.language).get(self.lower(last + 1))
             nxt = last + 1
-        if unit is not None and unit[0] not in {"percent", "point"}:
+        if unit is not None:
             base, factor = unit
             return self.build(
                 first, nxt + 1, count / divisor, base, factor, self.lower(nxt), "exact"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.language.chunks import Chunk, cut_chunks
-from pipeline.language.lexicon import load_words
+from pipeline.language.lexicon import load_table, load_words
 from pipeline.language.tagging import tag_words
 
 if TYPE_CHECKING:
@@ -100,6 +100,14 @@ def _read_predicate(
     chunk = chunks[number]
     group = [words[k] for k in chunk.verb_words]
     verb, modality, modal, negated, passive = read_group(group)
+    before = words[max(0, chunk.first - 2) : chunk.first]
+    if chunk.inner_subject is not None and any(w.lower in _NEVER for w in before):
+        negated = not negated  # never before had the river risen
+    if modality == _FACT:
+        near = (*before, *words[chunk.last : chunk.last + 2])
+        modality, modal = next(
+            ((_ADVERBS[w.lower], w.lower) for w in near if w.lower in _ADVERBS), (_FACT, "")
+        )
     roles: dict[str, Phrase] = {}
     subject = _find_subject(words, chunks, number, subjects, text)
     if subject is not None:
@@ -166,6 +174,12 @@ def _is_past(group: Sequence[Word]) -> bool:
     return finite.form == "past" or (len(group) == 1 and finite.form == "participle") or perfect
 
 
+_NEVER = frozenset({"never", "nor", "neither", "seldom", "rarely"})
+_ADVERBS = {
+    "allegedly": "reported", "reportedly": "reported", "supposedly": "reported",
+    "apparently": "possible", "possibly": "possible", "probably": "possible",
+    "perhaps": "possible", "maybe": "possible", "presumably": "possible",
+}  # fmt: skip
 _MODALS = {
     "will": "planned", "'ll": "planned", "wo": "planned", "shall": "planned", "would": "planned",
     "may": "possible", "might": "possible", "could": "possible", "can": "possible",
@@ -173,9 +187,7 @@ _MODALS = {
 }  # fmt: skip
 
 
-def _modality_of(  # noqa: PLR0911 - one rule a kind of word
-    word: Word, before: Sequence[Word], main: Word
-) -> str:
+def _modality_of(word: Word, before: Sequence[Word], main: Word) -> str:
     """What a word before the main verb makes of the fact; empty for nothing."""
     if word.tag == "M":
         return _MODALS.get(word.lower, "possible")
@@ -192,11 +204,10 @@ def _modality_of(  # noqa: PLR0911 - one rule a kind of word
         for kind in ("planned", "expected", "reported", "negative", "possible", "demanded"):
             if word.lemma in load_words("verbs", f"chain_{kind}", "en"):
                 return kind
-    if word.tag in "AR" and word.lower in {"likely", "expected", "set", "scheduled"}:
-        return "expected" if to_follows else ""
-    if word.lower in {"allegedly", "reportedly", "apparently", "possibly", "probably", "perhaps"}:
-        return "reported" if word.lower in {"allegedly", "reportedly"} else "possible"
-    return ""
+    adjectives = load_table("verbs")["en"]["chain_adjectives"]
+    if word.lower in adjectives:
+        return str(adjectives[word.lower]) if to_follows else ""
+    return _ADVERBS.get(word.lower, "")
 
 
 def _phrase(words: tuple[Word, ...], chunk: Chunk, text: str) -> Phrase:

@@ -98,7 +98,19 @@ def _find_missed_verbs(words: list[Word]) -> list[Word]:
             if verb is not None:
                 words[at] = replace(word, tag="V", form="past", lemma=verb)
                 has_verb = True
+    for at, word in enumerate(words[1:], start=1):
+        if has_verb:
+            break
+        if word.form == "plural" and words[at - 1].tag in "NP" and _has_object(words, at):
+            words[at] = replace(word, tag="V", form="present")  # the IMF forecasts growth
+            has_verb = True
     return words
+
+
+def _has_object(words: list[Word], at: int) -> bool:
+    """The word can be a verb, and a noun phrase follows."""
+    follows = words[at + 1].tag if at + 1 < len(words) else ""
+    return "v" in find_entry(words[at].lemma).senses and follows in {"N", "T", "A", "Q", "P"}
 
 
 def _join_hyphens(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -140,8 +140,18 @@ def _match(
 def _are_opposites(left: Item, right: Item) -> bool:
     if right.lemma in left.meaning.opposites or left.lemma in right.meaning.opposites:
         return True
+    if is_prefixed(left, right) or is_prefixed(right, left):
+        return True
     inflected = left.text != left.lemma or right.text != right.lemma  # lower, of low
     return inflected and are_antonyms(left.text.lower(), right.text.lower())
+
+
+def is_prefixed(negative: Item, plain: Item) -> bool:
+    """`uninsured` and `insured`, `illegible` and `legible`."""
+    word, other = negative.text.lower(), plain.text.lower()
+    if negative.is_name or plain.is_name or len(other) < _STEM_CHARS or "N" in plain.tag:
+        return False
+    return any(word == prefix + other for prefix in ("un", "in", "im", "ir", "il", "dis", "non-"))
 
 
 @lru_cache(maxsize=1)

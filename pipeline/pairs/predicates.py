@@ -32,9 +32,11 @@ _SYMMETRIC = frozenset(
 )
 _WISHES = (
     "hop", "want", "wish", "seek", "sought", "aim", "try", "tries", "tried", "attempt", "consider",
-    "propos", "offer", "threat",
+    "propos", "offer", "threat", "think", "thought", "debat", "discuss", "talk", "dream",
 )  # fmt: skip
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
+# `The hotel is opposite the station`: either may come first.
+_MUTUAL = frozenset({"opposite", "near", "beside", "with", "alongside", "like", "unlike"})
 # With a particle they are other verbs: put, put down.
 _VAGUE = frozenset({"put", "take", "set", "go", "come", "get", "make", "turn", "give", "look"})
 _LIGHT = frozenset({"be", "have", "do"})
@@ -79,10 +81,14 @@ def pair_predicates(left: str, right: str, alignment: Alignment) -> tuple[Predic
     return tuple(pairs)
 
 
-def count_shared(left: Phrase, right: Phrase, alignment: Alignment) -> int:
+def count_shared(
+    left: Phrase, right: Phrase, alignment: Alignment, *, without: frozenset[str] = frozenset()
+) -> int:
     """Corresponding words of two phrases."""
     return sum(
-        left.start <= a.start < left.end and right.start <= b.start < right.end
+        a.lemma not in without
+        and left.start <= a.start < left.end
+        and right.start <= b.start < right.end
         for a, b in alignment.matched
     )
 
@@ -97,6 +103,9 @@ def _same_verb(left: str, right: str) -> bool:
 
 
 def _are_opposite(left: str, right: str) -> bool:
+    (verb, _, particle), (other, _, counterpart) = left.partition("_"), right.partition("_")
+    if verb == other and particle and counterpart:  # went up, went down
+        return are_antonyms(particle, counterpart)
     return are_antonyms(left, right)
 
 
@@ -110,12 +119,18 @@ def find_swaps(pair: PredicatePair, alignment: Alignment) -> Iterator[tuple[Phra
     shared = sorted(pair.left.roles.keys() & pair.right.roles.keys())
     for first in shared:
         for second in shared:
-            if first >= second:
+            if first >= second or {first, second} & _MUTUAL:
                 continue
             a, b = pair.left.roles[first], pair.left.roles[second]
             c, d = pair.right.roles[first], pair.right.roles[second]
-            crossed = count_shared(a, d, alignment), count_shared(b, c, alignment)
-            straight = count_shared(a, c, alignment) + count_shared(b, d, alignment)
+            own = (a.words & b.words) | (c.words & d.words)  # the left wing, the right wing
+            crossed = (
+                count_shared(a, d, alignment, without=own),
+                count_shared(b, c, alignment, without=own),
+            )
+            straight = count_shared(a, c, alignment, without=own) + count_shared(
+                b, d, alignment, without=own
+            )
             if all(crossed) and sum(crossed) > straight:
                 yield a, b
 

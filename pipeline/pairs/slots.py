@@ -9,7 +9,7 @@ from pipeline.language.lexicon import load_words
 from pipeline.language.names import is_region, is_seat_of
 from pipeline.language.roles import find_phrases, find_predicates
 from pipeline.language.thesaurus import are_antonyms
-from pipeline.pairs.alignment import is_light, is_one_slot
+from pipeline.pairs.alignment import is_light, is_one_slot, is_prefixed
 from pipeline.pairs.differences import Difference
 from pipeline.pairs.statements import count_denials, has_turned_roles
 
@@ -75,6 +75,8 @@ def _compare_common(
     a, b = lefts[-1], rights[-1]
     nouns = a.tag in "NP" and b.tag in "NP" and (a.is_name == b.is_name or _are_bare(lefts, rights))
     if not nouns or any(item.tag == "V" for item in (*lefts, *rights)):
+        return
+    if (a, b) in sides.alignment.opposites and has_turned_roles(sides):
         return
     alignment = sides.alignment
     short = max(len(lefts), len(rights)) <= _MAX_SLOT_WORDS
@@ -150,7 +152,8 @@ def compare_opposites(sides: Sides) -> Iterator[Difference]:
     even = count_denials(sides.left) % 2 == count_denials(sides.right) % 2
     turned = has_turned_roles(sides)
     for a, b in sides.alignment.opposites:
-        if "V" in {a.tag, b.tag} and a.tag == b.tag:
+        prefixed = is_prefixed(a, b) or is_prefixed(b, a)
+        if a.tag == b.tag == "V" and not prefixed:
             continue  # predicates know their roles
         kind: Kind = "place" if a.lemma in _DIRECTIONS or b.lemma in _DIRECTIONS else "negation"
         veto = even and sides.is_close and not turned

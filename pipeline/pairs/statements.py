@@ -12,6 +12,7 @@ from pipeline.language.quantifiers import find_quantifiers, shares_clash
 from pipeline.language.quantities import find_quantities
 from pipeline.language.roles import find_phrases, find_predicates
 from pipeline.language.thesaurus import are_synonyms
+from pipeline.pairs.alignment import is_light
 from pipeline.pairs.differences import ALIKE, Difference
 from pipeline.pairs.predicates import (
     find_swaps,
@@ -52,7 +53,8 @@ def _decides(clash: float, pair: PredicatePair, sides: Sides) -> bool:
         return True
     kinds = {pair.left.modality, pair.right.modality}
     if kinds == {"fact", "reported"}:  # confessed, is said to have confessed
-        return sides.alignment.coverage >= 0.7
+        rest = (*sides.alignment.left_only, *sides.alignment.right_only)
+        return sides.alignment.coverage >= 0.7 or all(is_light(item) for item in rest)
     return clash >= 0.4 and not sides.alignment.left_only and not sides.alignment.right_only
 
 
