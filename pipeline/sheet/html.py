@@ -58,12 +58,12 @@ def render_html(content: SheetContent) -> str:
 def render_template(name: str, **values: object) -> str:
     """The named template with the page's style and script and their policy."""
     style = read_asset("style.css")
-    script = read_asset("script.js")
+    start, script = read_asset("start.js"), read_asset("script.js")
     policy = "; ".join(
         (
             "default-src 'none'",
             f"style-src '{content_hash(style)}'",
-            f"script-src '{content_hash(script)}'",
+            f"script-src '{content_hash(start)}' '{content_hash(script)}'",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -72,7 +72,8 @@ def render_template(name: str, **values: object) -> str:
         )
     )
     template = _environment().get_template(name)
-    page = template.render(style=Markup(style), script=Markup(script), policy=policy, **values)  # noqa: S704 (our own files)
+    own = {"style": Markup(style), "start": Markup(start), "script": Markup(script)}  # noqa: S704 (our own files)
+    page = template.render(**own, policy=policy, **values)
     return page if page.endswith("\n") else page + "\n"
 
 

@@ -1,7 +1,6 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  root.classList.add("scripted");
   const byId = (id) => document.getElementById(id);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const remember = {
@@ -13,8 +12,6 @@
   const theme = byId("theme");
   const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const nameTheme = () => { if (theme) theme.textContent = isDark() ? "Light" : "Dark"; };
-  const chosen = remember.get("theme");
-  if (chosen === "dark" || chosen === "light") root.dataset.theme = chosen;
   nameTheme();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", nameTheme);
   theme?.addEventListener("click", () => {
@@ -36,6 +33,7 @@
   const outletBoxes = all("input[name=outlet]");
   const showRadios = all("input[name=show]");
   if (matchMedia("(max-width: 67.99rem)").matches) fold.open = false;
+  fold.classList.add("settled");
 
   // Search ignores case and accents and reads German umlauts either way (ü, u, ue).
   const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/ß/g, "ss").replace(/\s+/g, " ");
@@ -91,7 +89,35 @@
     status.textContent = narrowed
       ? `${shown.toLocaleString("en")} of ${facts.length.toLocaleString("en")} facts`
       : `${facts.length.toLocaleString("en")} ${facts.length === 1 ? "fact" : "facts"}`;
+    tint();
     keepAddress();
+  };
+
+  // The words sought are tinted where they stand, without touching the page's structure.
+  const MOST_TINTED = 1000;
+  const tint = () => {
+    if (!("highlights" in CSS)) return;
+    CSS.highlights.delete("sought");
+    const words = query.value.trim().toLowerCase().split(/\s+/).filter((word) => word.length > 1);
+    if (!words.length) return;
+    const ranges = [];
+    for (const fact of facts) {
+      if (!fact.shown || ranges.length >= MOST_TINTED) continue;
+      const walker = document.createTreeWalker(fact.element, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const text = node.data.toLowerCase();
+        if (text.length !== node.data.length) continue;
+        for (const word of words) {
+          for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + word.length);
+            ranges.push(range);
+          }
+        }
+      }
+    }
+    CSS.highlights.set("sought", new Highlight(...ranges));
   };
 
   const order = () => {
