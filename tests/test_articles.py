@@ -130,6 +130,16 @@ def test_read_articles_follows_a_link_circle_once(tmp_path: Path) -> None:
     assert read(tmp_path).articles["article_id"].to_list() == ["sub/a"]
 
 
+def test_read_articles_says_that_a_link_repeats_a_file(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a.txt")
+    result = read(tmp_path, tmp_path / "a.txt")
+    assert result.articles["article_id"].to_list() == ["a"]
+    assert result.rejects.select("path", "reason").rows() == [
+        (str(tmp_path / "b.txt"), "duplicate")
+    ]
+
+
 # --- names
 
 
@@ -617,6 +627,10 @@ def test_read_articles_rejects_a_page_without_text(tmp_path: Path) -> None:
 def test_read_articles_reads_standard_input(data: str, article_id: str, outlet: str) -> None:
     article = only_article(read("-", stdin=io.BytesIO(data.encode())))
     assert (article["article_id"], article["outlet"], article["path"]) == (article_id, outlet, "-")
+
+
+def test_read_articles_says_when_there_is_no_standard_input() -> None:
+    assert only_reject(read("-"))["reason"] == "unreadable"
 
 
 def test_read_articles_rejects_empty_standard_input() -> None:

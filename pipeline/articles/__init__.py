@@ -52,7 +52,7 @@ def read_articles(
     for source in sources.files:
         for thing in read_source(source, config.max_article_chars, notes):
             drafts.append(thing) if isinstance(thing, Draft) else rejects.append(thing)
-    if sources.standard_input and stdin is not None:
+    if sources.standard_input:
         for thing in _read_stdin(stdin, config.max_article_chars, notes):
             drafts.append(thing) if isinstance(thing, Draft) else rejects.append(thing)
     articles, duplicates = name_articles(drafts, config)
@@ -65,7 +65,13 @@ def read_articles(
     )
 
 
-def _read_stdin(stdin: BinaryIO, max_chars: int, notes: list[str]) -> Iterator[Draft | Reject]:
+def _read_stdin(
+    stdin: BinaryIO | None, max_chars: int, notes: list[str]
+) -> Iterator[Draft | Reject]:
+    if stdin is None:
+        detail = "-: there is no standard input; pipe an article in or name a file"
+        yield Reject("-", "unreadable", detail)
+        return
     source = Source(Path("-"), "-", "stdin", None)
     for thing in read_data(source, stdin.read(), notes):
         yield thing if isinstance(thing, Reject) else check_draft(thing, max_chars) or thing

@@ -61,7 +61,7 @@ class Sources:
     memories: list[Path] = field(default_factory=list)
     terms: list[Path] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)  # real path -> path as named first
 
 
 def find_sources(inputs: Sequence[str]) -> Sources:
@@ -147,10 +147,13 @@ def _unreadable(shown: str, error: OSError) -> Reject:
 
 
 def _add_file(path: Path, base: Path, sources: Sources, *, named: bool) -> None:
-    real = os.path.realpath(path)
+    real, absolute = os.path.realpath(path), os.path.abspath(path)  # noqa: PTH100 - links kept
     if real in sources.seen:
-        return  # the same file through two inputs is one file
-    sources.seen.add(real)
+        if sources.seen[real] != absolute:  # not merely the same path through two inputs
+            detail = f"{path}: a link to {sources.seen[real]}, which is read already; leave one out"
+            sources.rejects.append(Reject(str(path), "duplicate", detail))
+        return
+    sources.seen[real] = absolute
     name, suffix = path.name.casefold(), path.suffix.casefold()
     if name == "memory.tmx" or (named and suffix == ".tmx"):
         sources.memories.append(path)
