@@ -511,6 +511,7 @@ def test_read_articles_reads_jsonl_rows_and_numbers_broken_ones(tmp_path: Path) 
     [
         ("a.csv", "id,words\n1,x\n"),
         ("a.tsv", "id\twords\n1\tx\n"),
+        ("b.csv", "id,words\n"),
         ("a.jsonl", '{"id": 1, "words": "x"}\n{"id": 2, "words": "y"}\n'),
     ],
 )
@@ -542,6 +543,12 @@ def test_read_articles_reads_csv(tmp_path: Path, delimiter: str) -> None:
     assert result.articles["text"][0] == f"{BODY}\n\nZweiter Absatz."
     assert result.rejects.select("line", "reason").rows() == [(6, "broken_row")]
     assert "2 fields, the header has 4" in result.rejects["detail"][0]
+
+
+@pytest.mark.parametrize("content", ["", "\n", ";", "id,text\n", "id,text\n,\n"])
+def test_read_articles_rejects_a_table_without_rows(tmp_path: Path, content: str) -> None:
+    write(tmp_path, "n.csv", content)
+    assert only_reject(read(tmp_path))["reason"] == "empty"
 
 
 def test_read_articles_reads_csv_with_an_open_quote_and_excels_first_line(tmp_path: Path) -> None:

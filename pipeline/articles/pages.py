@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -58,6 +60,7 @@ def _extract(markup: str) -> Any:
     """trafilatura's document; a second try that prefers recall for short pages; None if nothing."""
     from trafilatura import bare_extraction
 
+    _keep_quiet()
     for recall in (False, True):
         document = bare_extraction(
             markup, with_metadata=True, include_comments=False, favor_recall=recall
@@ -65,6 +68,13 @@ def _extract(markup: str) -> Any:
         if document is not None and document.text:
             return document
     return None
+
+
+@cache
+def _keep_quiet() -> None:
+    """Gives the library's loggers a handler: without one Python prints their errors to stderr."""
+    for name in ("trafilatura", "htmldate", "justext", "courlan"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def _metadata(document: Any, title: str | None, markup: str) -> Metadata:

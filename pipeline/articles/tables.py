@@ -85,7 +85,7 @@ def read_csv(source: Source, text: str) -> Iterator[Draft | Reject]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] | None = None
     columns: dict[str, str] = {}
-    line = 1
+    line, rows = 1, 0
     while True:
         try:
             record = next(reader, None)
@@ -94,6 +94,8 @@ def read_csv(source: Source, text: str) -> Iterator[Draft | Reject]:
             yield Reject(source.shown, "broken_row", detail, line)
             return
         if record is None:
+            if rows == 0:
+                yield _empty(source)
             return
         if header is None:
             if not any(record):
@@ -105,6 +107,7 @@ def read_csv(source: Source, text: str) -> Iterator[Draft | Reject]:
                 yield _no_text(source, header)
                 return
         elif any(record):
+            rows += 1
             yield _read_record(source, line, header, columns, record)
         line = reader.line_num + 1
 

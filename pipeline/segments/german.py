@@ -19,22 +19,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.segments.clause_data import ClauseData, load_german
-from pipeline.segments.pieces import Piece, find_pieces, has_figure, set_kind
+from pipeline.segments.coordination import cut_coordination
+from pipeline.segments.pieces import Piece, find_pieces, has_figure, is_reported, says
 from pipeline.segments.verbs import has_infinitive_with_zu
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pipeline.segments.words import Word
 
 _MIN_REMAINDER_WORDS = 4
 _MAX_SPEAKER_WORDS = 6
-_MAX_WORDS_BEFORE_VERB = 6
 _MIN_PURPOSE_WORDS = 5
 _BOUND = frozenset({"complement", "condition", "attribution", "none"})
 _VERB_LAST = frozenset({"complement", "condition"})
 _COMPLETE = frozenset({"relative", "adverbial", "figure", "participial"})
-_COORDINATED = frozenset({"main", "relative", "adverbial", "purpose"})
 _HANGING = frozenset({"relative", "adverbial"})
 
 
@@ -45,7 +44,7 @@ def cut_german(text: str, *, min_words: int, heading: bool = False) -> list[tupl
     if not heading and text.rstrip().endswith("?"):
         pieces = _join_after_colon(pieces)
     else:
-        pieces = [part for piece in pieces for part in _cut_coordination(piece, data)]
+        pieces = [part for piece in pieces for part in cut_coordination(piece, data)]
     if not pieces:
         return []
     groups: list[list[Piece]] = [[pieces[0]]]
@@ -103,81 +102,13 @@ def _join_after_colon(pieces: Sequence[Piece]) -> list[Piece]:
     return joined
 
 
-def _cut_coordination(piece: Piece, data: ClauseData) -> Iterator[Piece]:
-    """The piece, parted at every "und" that joins two verb phrases."""
-    if piece.kind not in _COORDINATED or _is_reported(piece, data):
-        yield piece  # what is only reported stays with who reports it
-        return
-    for place in range(2, len(piece.words) - 2):
-        if piece.words[place].text not in data.conjunctions:
-            continue
-        left = Piece(piece.border, piece.words[:place])
-        right = Piece("und", piece.words[place:])
-        set_kind(left, data)
-        set_kind(right, data)
-        if _resumes_after_list(piece, left, right):
-            left.kind, right.kind = "none", piece.kind
-        elif _joins_verb_phrases(piece, left, right, data):
-            left.kind = right.kind = piece.kind
-        else:
-            continue
-        yield left
-        yield from _cut_coordination(right, data)
-        return
-    yield piece
-
-
-def _resumes_after_list(piece: Piece, left: Piece, right: Piece) -> bool:
-    """ "Er liebt Pferde, Traktoren und Höfe und hat zwei Hühner": the list's end, then a verb."""
-    listed = piece.border == "," and piece.kind == "main" and not left.finite
-    return listed and bool(right.finite) and right.finite[0] == 1
-
-
-def _joins_verb_phrases(piece: Piece, left: Piece, right: Piece, data: ClauseData) -> bool:
-    ends = left.words[-1], right.words[-1]
-    if piece.kind in _HANGING:
-        return bool(left.finite or right.finite) and all(_is_verb_form(w, data) for w in ends)
-    if not left.finite:
-        return False
-    if right.finite and right.finite[0] < len(right.words) - 1:
-        return _joins_main_clauses(left, right, data)
-    governed = any(word.folded in data.modals for word in left.words)
-    return governed and all(_is_infinitive(word, data) for word in ends)
-
-
-def _is_infinitive(word: Word, data: ClauseData) -> bool:
-    """Whether the closing word looks like one: "wehren", "abstimmen", not "Staaten", "neben"."""
-    closed = word.folded in data.prepositions or word.folded in data.determiners
-    return not word.is_capital and word.folded.endswith(("en", "ern", "eln")) and not closed
-
-
-def _joins_main_clauses(left: Piece, right: Piece, data: ClauseData) -> bool:
-    """Whether "und" opens a clause rather than going on with an enumeration before its verb."""
-    verb = right.finite[0]
-    if verb > _MAX_WORDS_BEFORE_VERB:
-        return False
-    if verb == 1:
-        return True
-    if any(word.folded in data.coordinators for word in right.words[1:verb]):
-        return False
-    last = left.finite[-1]
-    return not any(word.folded in data.coordinators for word in left.words[last:])
-
-
-def _is_verb_form(word: Word, data: ClauseData) -> bool:
-    if word.is_capital or word.folded in data.prepositions:
-        return False
-    known = (data.verbs, data.ambiguous_verbs, data.auxiliaries, data.modals)
-    return any(word.folded in forms for forms in known) or word.folded.endswith(("t", "te", "ten"))
-
-
 def _is_cut(  # noqa: PLR0911 - a ladder of rules, first match decides
     pieces: Sequence[Piece], number: int, groups: Sequence[Sequence[Piece]], data: ClauseData
 ) -> bool:
     """Whether a new clause begins with this piece."""
     piece, before, group = pieces[number], pieces[number - 1], groups[-1]
     if piece.kind == "none" and (piece.border in ":;" or piece.border_word):
-        return _main_clause_follows(pieces, number) and not _says(before, data)
+        return _main_clause_follows(pieces, number) and not says(before, data)
     if piece.kind in _BOUND:
         return False
     if not any(member.finite or member.kind in _COMPLETE for member in group):
@@ -206,32 +137,32 @@ def _main_clause_follows(pieces: Sequence[Piece], number: int) -> bool:
 def _opens_main_clause(
     piece: Piece, before: Piece, group: Sequence[Piece], data: ClauseData
 ) -> bool:
-    if piece.border in ":;" and not (piece.border == ":" and _says(before, data)):
+    if piece.border in ":;" and not (piece.border == ":" and says(before, data)):
         return True
     if piece.verb_first and not piece.border_word:
         return _resumes_main_clause(piece, group, data)
     if group[0].kind == group[-1].kind == "condition" or _closes_bracket(piece, group, data):
         return False
-    if piece.border in ",:" and before.kind == "main" and _says(before, data):
-        return not _is_reported(piece, data) and not _only_says(before, group, data)
-    return not (piece.border == "," and _is_reported(piece, data))
+    if piece.border in ",:" and before.kind == "main" and says(before, data):
+        return not is_reported(piece, data) and not _only_says(before, group, data)
+    return not (piece.border == "," and is_reported(piece, data))
 
 
 def _resumes_main_clause(piece: Piece, group: Sequence[Piece], data: ClauseData) -> bool:
     """For a piece that begins with its verb: whether it can stand without what is before it."""
     opening = group[0].kind
     if opening in ("adverbial", "purpose"):
-        return not _says(piece, data) and not _refers_back(piece, data)
+        return not says(piece, data) and not _refers_back(piece, data)
     interrupted = all(m.kind == "none" or m.kind in _HANGING for m in group)
     if opening == "none" and interrupted and group[-1].kind in _HANGING:
         return len(piece.words) >= _MIN_REMAINDER_WORDS
-    if opening != "main" or group[0].verb_first or _says(piece, data):
+    if opening != "main" or group[0].verb_first or says(piece, data):
         return False  # "Wird eines angegriffen, muss das andere helfen", "..., sagte er"
     return _goes_on(piece, data)
 
 
 def _goes_on(piece: Piece, data: ClauseData) -> bool:
-    """ "..., konnten am Sonntag aber zurückkehren": a second verb of the same subject.
+    """Whether it is a second verb of the same subject: "..., konnten aber zurückkehren".
 
     With a subject after it ("..., würde sich das Land beteiligen") it is a condition.
     """
@@ -253,23 +184,6 @@ def _only_says(piece: Piece, group: Sequence[Piece], data: ClauseData) -> bool:
     return len(group) == 1 and len(piece.words) <= _MAX_SPEAKER_WORDS and not (
         has_figure(piece.words, data)
     )  # fmt: skip
-
-
-def _is_reported(piece: Piece, data: ClauseData) -> bool:
-    """Whether the piece is indirect speech: a subjunctive, and nobody speaks of himself."""
-    if any(word.folded in ("ich", "wir") for word in piece.words):
-        return False
-    return any(_is_subjunctive(piece.words[place].folded, data) for place in piece.finite)
-
-
-def _is_subjunctive(form: str, data: ClauseData) -> bool:
-    if form in data.reported:
-        return True
-    return form.endswith("e") and not form.endswith("te") and form not in data.auxiliaries
-
-
-def _says(piece: Piece, data: ClauseData) -> bool:
-    return any(piece.words[place].folded in data.speech_verbs for place in piece.finite)
 
 
 def _interrupts(pieces: Sequence[Piece], number: int, data: ClauseData) -> bool:
@@ -296,7 +210,7 @@ def _is_nonfinite(word: Word) -> bool:
 
 
 def _closes_bracket(piece: Piece, group: Sequence[Piece], data: ClauseData) -> bool:
-    """ "Er hat die Frage, ob ..., beantwortet und schweigt": the verb's other half comes first."""
+    """Whether the verb's other half comes first: "Er hat den Brief, den ..., gelesen"."""
     opening = next((member for member in group if member.kind == "main"), None)
     if opening is None or not _has_open_bracket(opening, data):
         return False

@@ -145,7 +145,7 @@ def _subordinate_kind(  # noqa: PLR0911 - a ladder of rules
 
 
 def _opens_with_relative(words: Sequence[Word], data: ClauseData) -> bool:
-    """ "den X unterzeichnete", "von dem sie lebt", but not "mit der Unterbringung ..."."""
+    """For "den X unterzeichnete", "von dem sie lebt"; not for "mit der Unterbringung ..."."""
     opener, following = words[0].folded, words[1].folded
     if opener in data.relatives:
         return True
@@ -190,7 +190,7 @@ def _states_figure(words: Sequence[Word], data: ClauseData) -> bool:
 
 
 def _is_participial(words: Sequence[Word], data: ClauseData) -> bool:
-    """ "verteilt auf zwei Stufen", "unterstützt von 120 Soldaten": a clause without its "ist"."""
+    """Whether it is a clause without its "ist": "verteilt auf zwei Stufen"."""
     if len(words) < _MIN_PARTICIPIAL_WORDS or words[0].is_capital:
         return False
     form, following = words[0].folded, words[1].folded
@@ -199,3 +199,21 @@ def _is_participial(words: Sequence[Word], data: ClauseData) -> bool:
         and following in data.prepositions
         and form not in data.speech_verbs
     )
+
+
+def says(piece: Piece, data: ClauseData) -> bool:
+    """Whether its verb is one of saying."""
+    return any(piece.words[place].folded in data.speech_verbs for place in piece.finite)
+
+
+def is_reported(piece: Piece, data: ClauseData) -> bool:
+    """Whether the piece is indirect speech: a subjunctive, and nobody speaks of himself."""
+    if any(word.folded in ("ich", "wir") for word in piece.words):
+        return False
+    return any(_is_subjunctive(piece.words[place].folded, data) for place in piece.finite)
+
+
+def _is_subjunctive(form: str, data: ClauseData) -> bool:
+    if form in data.reported:
+        return True
+    return form.endswith("e") and not form.endswith("te") and form not in data.auxiliaries

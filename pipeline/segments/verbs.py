@@ -77,7 +77,7 @@ def _may_be_finite(place: int, words: Sequence[Word], data: ClauseData) -> bool:
 
 
 def _opens_with_verb(place: int, words: Sequence[Word], data: ClauseData) -> bool:
-    """ "Wird eines der Länder angegriffen, ..." - the one place where a verb has a capital."""
+    """Whether a verb with a capital opens the sentence: "Wird eines der Länder ..."."""
     if place != 0 or len(words) < 3 or words[0].folded.endswith("en"):
         return False
     form, following = words[0].folded, words[1]
