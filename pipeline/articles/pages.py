@@ -63,7 +63,12 @@ def _extract(markup: str) -> Any:
     _keep_quiet()
     for recall in (False, True):
         document = bare_extraction(
-            markup, with_metadata=True, include_comments=False, favor_recall=recall
+            markup,
+            with_metadata=True,
+            include_comments=False,
+            favor_recall=recall,
+            # the day it appeared, not the last update; no guessing from dates in the text
+            date_extraction_params={"original_date": True, "extensive_search": False},
         )
         if document is not None and document.text:
             return document
