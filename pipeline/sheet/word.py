@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 # runs differ. 1980 is the earliest a zip can say.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 NO_DATE = dt.datetime(1980, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-SOFT, CLASH, DOUBT = "5A574F", "8A1C2B", "744600"
+SOFT, CLASH, DOUBT, RULE = "5A574F", "8A1C2B", "744600", "B9B3A5"
+SMALL = 8.5  # points, for who says it where
 LOCALES = {"de": "de-DE", "en": "en-GB", "fr": "fr-FR", "es": "es-ES", "it": "it-IT"}
 
 
@@ -70,6 +71,7 @@ class _Writer:
             for theme in [key for key in fonts.attrib if "Theme" in key]:
                 del fonts.attrib[theme]
             self._colour(style.font, "1B1A17")
+        self._number_pages(section)
         properties = self.document.core_properties
         properties.title = self._title()
         properties.author = properties.last_modified_by = "Faktenblatt"
@@ -77,6 +79,17 @@ class _Writer:
         properties.created = properties.modified = NO_DATE
         properties.language = self.view.content.target_language
         properties.revision = 1
+
+    def _number_pages(self, section: Any) -> None:
+        """A footer with the title and the page's number, which Word counts itself."""
+        from docx.oxml.ns import qn
+        from docx.oxml.parser import OxmlElement
+
+        line = section.footer.paragraphs[0]
+        self._run(line, f"{self._title()[:90]}  ·  ", colour=SOFT, points=SMALL)
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), "PAGE")
+        line._p.append(field)  # noqa: SLF001 (python-docx knows no fields)
 
     def _title(self) -> str:
         content = self.view.content
@@ -89,28 +102,33 @@ class _Writer:
         font.color.rgb = RGBColor.from_string(colour)
 
     def _run(self, paragraph: Any, text: str, language: str = "", **look: Any) -> Any:
-        """A run of text in its language; look: bold, italic, colour."""
+        """A run of text in its language; look: bold, italic, colour, points."""
         from docx.oxml.ns import qn
         from docx.oxml.parser import OxmlElement
+        from docx.shared import Pt
 
         run = paragraph.add_run(text)
         run.bold, run.italic = look.get("bold"), look.get("italic")
         if look.get("colour"):
             self._colour(run.font, look["colour"])
+        if look.get("points"):
+            run.font.size = Pt(look["points"])
         if language:
             mark = OxmlElement("w:lang")
             mark.set(qn("w:val"), LOCALES.get(language, language))
             run._element.get_or_add_rPr().append(mark)  # noqa: SLF001 (python-docx has no public way)
         return run
 
-    def _pieces(self, paragraph: Any, pieces: tuple[Piece, ...], language: str) -> None:
+    def _pieces(
+        self, paragraph: Any, pieces: tuple[Piece, ...], language: str, points: float | None = None
+    ) -> None:
         """A segment: its clause in black where it is a part, figures in bold."""
         partly = any(piece.clause for piece in pieces)
         for piece in pieces:
             colour = SOFT if partly and not piece.clause else None
             bold = piece.kind in {"number", "date"} or None
             text = " ".join(piece.text.split("\n"))
-            self._run(paragraph, text, language, bold=bold, colour=colour)
+            self._run(paragraph, text, language, bold=bold, colour=colour, points=points)
 
     def write_head(self) -> None:
         """Title, both languages, counts."""
@@ -145,54 +163,78 @@ class _Writer:
             self._write_fact(table, fact)
 
     def _table(self, titles: list[str], widths_mm: list[int]) -> Any:
-        """A table whose head repeats on every page and whose rows do not break."""
+        """A table without a grid whose head repeats on every page."""
         from docx.oxml.parser import OxmlElement
         from docx.shared import Mm
 
-        table = self.document.add_table(rows=1, cols=len(titles), style="Table Grid")
+        table = self.document.add_table(rows=1, cols=len(titles))
         table.autofit = False
         row = table.rows[0]
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
-        for cell, title, width in zip(row.cells, titles, widths_mm, strict=True):
-            cell.width = Mm(width)
-            self._run(cell.paragraphs[0], title, bold=True)
         for column, width in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(width)
+        for cell, title, width in zip(row.cells, titles, widths_mm, strict=True):
+            cell.width = Mm(width)
+            self._run(self._open(cell), title, colour=SOFT, points=SMALL)
         return table
 
-    def _add_row(self, table: Any) -> Any:
+    def _add_row(self, table: Any, *, ruled: bool = True) -> Any:
+        """Cells of a row that stays on one page, with a thin rule above it."""
+        from docx.oxml.ns import qn
         from docx.oxml.parser import OxmlElement
 
         row = table.add_row()
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+        for cell in row.cells if ruled else ():
+            borders, top = OxmlElement("w:tcBorders"), OxmlElement("w:top")
+            for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", RULE)):
+                top.set(qn(f"w:{name}"), value)
+            borders.append(top)
+            cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001
         return row.cells
 
-    def _write_fact(self, table: Any, fact: FactView) -> None:
-        number, target, source = self._add_row(table)
-        self._run(number.paragraphs[0], str(fact.number), bold=True)
-        shown = fact.shown
-        self._pieces(target.paragraphs[0], shown.target, self.view.content.target_language)
-        self._pieces(source.paragraphs[0], shown.source, shown.article.language)
-        said = target.add_paragraph()
-        self._run(said, ", ".join(outlet.name for outlet in fact.outlets), bold=True)
-        for conflict in fact.conflict_numbers:
-            self._run(said, f" · see disagreement {conflict}", colour=CLASH)
-        if shown.doubts:
-            reasons = "; ".join(shown.doubts)
-            self._run(target.add_paragraph(), f"Doubtful translation: {reasons}", colour=DOUBT)
-        for mention in fact.mentions:
-            self._write_place(source, mention, with_words=mention is not shown)
+    def _open(self, cell: Any, *, with_next: bool = False) -> Any:
+        """The cell's first paragraph while it is empty, then a new one."""
+        from docx.shared import Pt
 
-    def _write_place(self, cell: Any, mention: MentionView, *, with_words: bool) -> None:
-        line = cell.add_paragraph()
+        first = cell.paragraphs[0]
+        paragraph = first if not first.runs else cell.add_paragraph()
+        paragraph.paragraph_format.space_before = Pt(2)
+        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.keep_with_next = with_next
+        return paragraph
+
+    def _write_fact(self, table: Any, fact: FactView) -> None:
+        """A row for the fact as shown, one more for every other wording."""
+        number, target, source = self._add_row(table)
+        shown, language = fact.shown, self.view.content.target_language
+        keep = len(fact.mentions) > 1
+        self._run(self._open(number), str(fact.number), colour=SOFT)
+        self._pieces(self._open(target, with_next=keep), shown.target, language)
+        self._pieces(self._open(source, with_next=keep), shown.source, shown.article.language)
+        said = self._open(target, with_next=keep)
+        names = ", ".join(outlet.name for outlet in fact.outlets)
+        self._run(said, names, bold=True, points=SMALL)
+        for conflict in fact.conflict_numbers:
+            self._run(said, f" · see disagreement {conflict}", colour=CLASH, points=SMALL)
+        self._write_place(target, source, shown)
+        for mention in fact.mentions[1:]:
+            _, target, source = self._add_row(table, ruled=False)
+            points = SMALL + 0.5
+            self._pieces(self._open(target), mention.target, language, points)
+            self._pieces(self._open(source), mention.source, mention.article.language, points)
+            self._write_place(target, source, mention)
+
+    def _write_place(self, target: Any, source: Any, mention: MentionView) -> None:
+        """Who says it where, below the original; what is doubtful, below the translation."""
         place = (
             f"{mention.outlet.name}, {write_date(mention.article.published)}, "
             f"{mention.article.article_id} {mention.start_char}–{mention.end_char}"
         )
-        self._run(line, place, colour=SOFT)
-        if with_words:
-            self._run(line, ": ", colour=SOFT)
-            self._run(line, mention.quoted_source, mention.article.language, italic=True)
+        self._run(self._open(source), place, colour=SOFT, points=SMALL)
+        if mention.doubts:
+            reasons = f"Doubtful translation: {'; '.join(mention.doubts)}"
+            self._run(self._open(target), reasons, colour=DOUBT, points=SMALL)
 
     def write_conflicts(self) -> None:
         """Every disagreement as a table of its sides."""
@@ -207,8 +249,8 @@ class _Writer:
         table = self._table(["Value", "Outlets", "Fact"], [36, 40, 90])
         for side in conflict.sides:
             value, outlets, fact = self._add_row(table)
-            self._run(value.paragraphs[0], side.value or "–", bold=True, colour=CLASH)
-            outlets.paragraphs[0].add_run(", ".join(outlet.name for outlet in side.fact.outlets))
+            self._run(self._open(value), side.value or "–", bold=True, colour=CLASH)
+            self._open(outlets).add_run(", ".join(outlet.name for outlet in side.fact.outlets))
             language = self.view.content.target_language
             self._run(
                 fact.paragraphs[0],
@@ -226,9 +268,9 @@ class _Writer:
         for event in events:
             for fact in event.facts:
                 day, text = self._add_row(table)
-                self._run(day.paragraphs[0], event.label, bold=True)
+                self._run(self._open(day), event.label, bold=True)
                 words = f"{fact.number}. {fact.quote}"
-                self._run(text.paragraphs[0], words, self.view.content.target_language)
+                self._run(self._open(text), words, self.view.content.target_language)
 
     def write_rejects(self) -> None:
         """What could not be used, with the reason."""
@@ -240,8 +282,8 @@ class _Writer:
         for row in rejects.iter_rows(named=True):
             file, reason = self._add_row(table)
             line = f", line {row['line']}" if row["line"] is not None else ""
-            file.paragraphs[0].add_run(show_hidden(row["path"] or row["article_id"] or "") + line)
-            reason.paragraphs[0].add_run(show_hidden(f"{row['reason']}: {row['detail']}"))
+            self._open(file).add_run(show_hidden(row["path"] or row["article_id"] or "") + line)
+            self._open(reason).add_run(show_hidden(f"{row['reason']}: {row['detail']}"))
 
     def write_signature(self) -> None:
         """How the sheet was made, in one line."""
