@@ -30,6 +30,16 @@ DAMAGED = [
         "Police said so.",
         "too short",
     ),
+    (
+        "Die Gewerkschaft hat die Beschäftigten im Hafen zu einem Streik aufgerufen.",
+        "The weather will be sunny and warm over the coming weekend in the mountains.",
+        "unrelated",
+    ),
+    (
+        "Der Minister lehnte das neue Gesetz ab, weil die Kosten für die Städte zu hoch seien.",
+        "The minister rejected the new law.",
+        "part lost",
+    ),
     ("Das ist alles.", "This is all there is to it " * 3, "too long"),
     ("Es kamen 3.000 Soldaten.", "There came 30,000 soldiers.", "number"),
     ("Drei Männer starben.", "Two men died.", "number"),

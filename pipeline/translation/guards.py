@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.translation.content import find_content_fault
 from pipeline.translation.names import find_missing_names
 from pipeline.translation.numbers import find_missing_numbers
 
@@ -32,10 +33,16 @@ WEIGHTS = {
     "repetition": 6.0,
     "copied": 5.0,
     "cut off": 4.0,
+    "unrelated": 4.0,
     "too short": 4.0,
+    "part lost": 3.0,
     "too long": 3.0,
     "number": 2.0,
     "name": 1.0,
+}
+CONTENT_TEXTS = {
+    "unrelated": "unrelated to its source",
+    "part lost": "part of the source may be lost",
 }
 
 
@@ -65,6 +72,9 @@ def find_doubts(
     if is_copied(source, target):
         doubts.append(Doubt("copied", "copied from the source"))
     doubts += _check_length(source, target, ended=ended)
+    fault = find_content_fault(source, target, languages=languages)
+    if fault is not None and not doubts:  # a copied or cut-off line has other words anyway
+        doubts.append(Doubt(fault, CONTENT_TEXTS[fault]))
     for number in find_missing_numbers(source, target, languages=languages):
         doubts.append(Doubt("number", f"number {number} missing"))
     for name in find_missing_names(source, target, languages=languages):
@@ -115,7 +125,7 @@ def _check_length(source: str, target: str, *, ended: bool) -> list[Doubt]:
         return [Doubt("too long", "too long for its source")] if len(target) > limit else []
     ratio = len(target) / len(source)
     if ratio < SHORTEST_RATIO:
-        return [Doubt("too short", "too short: part of the source may be lost")]
+        return [Doubt("too short", "too short for its source")]
     if ratio > LONGEST_RATIO:
         return [Doubt("too long", "too long for its source")]
     return []

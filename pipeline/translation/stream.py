@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Languages = tuple[str, str]
 
 # Part of the cache's key: changed guards or attempts make other translations.
-GUARDS_VERSION = "1"
+GUARDS_VERSION = "2"
 # Sentence models are trained on less; a longer text is translated in pieces.
 MAX_PIECE_CHARS = 600
 PIECE_BORDER = re.compile(r"(?<=[.!?;:])\s+|(?<=,)\s+|\s+[–—]\s+")
