@@ -136,6 +136,20 @@ def test_view_sheet_shows_a_conflict_once_with_all_its_sides(content: SheetConte
     assert "1.500" in values
 
 
+def test_view_sheet_shows_differing_figures_before_other_conflicts(content: SheetContent) -> None:
+    titles = [conflict.title for conflict in view_sheet(content).conflicts]
+    assert set(titles) == {"The figures differ", "Stated and denied"}
+    assert titles == sorted(titles, key=lambda title: title != "The figures differ")
+
+
+def test_view_sheet_quotes_the_wording_that_states_a_side_s_value(content: SheetContent) -> None:
+    for conflict in view_sheet(content).conflicts:
+        for side in conflict.sides:
+            assert side.mention in side.fact.mentions
+            said = {m for m in side.fact.mentions if side.value and side.value in m.target_text}
+            assert not said or side.mention in said
+
+
 def test_every_segment_marks_the_clause_that_states_the_fact(content: SheetContent) -> None:
     for fact in view_sheet(content).facts:
         for mention in fact.mentions:

@@ -31,12 +31,12 @@ CONFLICT_TITLES = {
     "number": "The figures differ",
     "quantity": "The figures differ",
     "date": "The dates differ",
-    "negation": "Stated and denied",
-    "denial": "Stated and denied",
-    "modality": "Certain and uncertain",
-    "role": "Who did it to whom differs",
     "name": "The names differ",
     "place": "The places differ",
+    "negation": "Stated and denied",
+    "denial": "Stated and denied",
+    "role": "Who did it to whom differs",
+    "modality": "Certain and uncertain",
     "attribution": "The sources named differ",
 }
 
@@ -113,7 +113,15 @@ def _group_conflicts(rows: list[dict[str, Any]]) -> list[tuple[str, dict[str, st
         for (kind, members), values in found.items()
         if not any(kind == other and members < larger for other, larger in found)
     ]
-    return sorted(groups, key=lambda group: (order[next(iter(group[1]))], group[0]))
+    kinds = list(CONFLICT_TITLES)
+
+    def place(group: tuple[str, dict[str, str]]) -> tuple[int, int, str]:
+        kind, values = group
+        known = kinds.index(kind) if kind in kinds else len(kinds)
+        return known, order[next(iter(values))], kind
+
+    # Figures first: they are what a reader can check at once.
+    return sorted(groups, key=place)
 
 
 def _view_articles(content: SheetContent) -> dict[str, ArticleView]:
