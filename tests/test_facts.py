@@ -290,7 +290,7 @@ def test_name_kind_reads_the_reason(reason: str | None, kind: str) -> None:
             "number",
             "According to the police, at least 3,000 young people marched.",
             "About 1,500 people marched.",
-            "at least 3,000 young people (x)",
+            "at least 3,000 young people – the police (x)",
         ),
         (
             "number",

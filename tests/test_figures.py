@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.pairs.figures import find_rival_figures
+from pipeline.pairs.figures import find_rival_figures, part_rival_figures
+from pipeline.schemas import PAIRS, UNITS
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,35 @@ from pipeline.pairs.figures import find_rival_figures
 def test_find_rival_figures(left: str, right: str, expected: tuple[str, str] | None) -> None:
     assert find_rival_figures(left, right) == expected
     assert find_rival_figures(right, left) == (expected and expected[::-1])
+
+
+TEXTS = {
+    "a#0/0": "At least 300 guests came, according to the police",
+    "a#0/1": "according to the host, the figure is about 150.",
+    "b#0": "More than 900 visitors came.",
+    "c#0": "About 310 people came.",
+}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict", "expected"),
+    [
+        ("a#0/0", "b#0", "same", ("differs", "number At least 300 != More than 900", 0.392)),
+        ("a#0/0", "b#0", "unrelated", ("unrelated", "", 0.8)),
+        ("a#0/0", "c#0", "same", ("same", "", 0.8)),
+        ("a#0/0", "a#0/1", "unrelated", ("differs", "number At least 300 != about 150", 0.392)),
+    ],
+    ids=["rivals", "not alike", "agreeing", "two speakers in a sentence"],
+)
+def test_part_rival_figures(
+    left: str, right: str, verdict: str, expected: tuple[str, str, float]
+) -> None:
+    rows: list[dict[str, object]] = [
+        {"unit_id": unit, "segment_id": unit.split("/")[0], "target_text": text}
+        | {"source_text": text, "source_language": "en"}
+        for unit, text in TEXTS.items()
+    ]
+    units = UNITS.build(rows)
+    pair = {"unit_left": left, "unit_right": right, "verdict": verdict, "score": 0.8, "reason": ""}
+    parted = part_rival_figures(PAIRS.build([pair]), units)
+    assert parted.select("verdict", "reason", "score").row(0) == expected

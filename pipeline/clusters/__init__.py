@@ -46,9 +46,12 @@ def cluster_units(
     clusters = choose_levels(_grow_groups(graph, cuts, articles), graph, cuts)
     clusters = attach_headings(clusters, graph, cuts, articles)
     rows: list[dict[str, object]] = []
+    headings = {segment for segment, cut in cuts.items() if cut.is_heading}
     unit_of = {row["unit_id"]: row for row in units.iter_rows(named=True)}
     for members in clusters:
-        shown = choose_canonical([unit_of[unit] for unit in members], graph.same, doubtful)
+        shown = choose_canonical(
+            [unit_of[unit] for unit in members], graph.same, headings=headings, doubtful=doubtful
+        )
         rows.extend(
             {"unit_id": unit, "cluster_id": shown, "is_canonical": unit == shown}
             for unit in members

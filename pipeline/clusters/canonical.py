@@ -17,7 +17,6 @@ from pipeline.language.attribution import find_attributions
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-HEADINGS = ("headline", "teaser", "subheading")
 WORD = re.compile(r"\w+")
 MIN_CONTENT_CHARS = 4
 
@@ -25,9 +24,14 @@ MIN_CONTENT_CHARS = 4
 def choose_canonical(
     members: Sequence[dict[str, Any]],
     same: Mapping[str, Collection[str]],
+    *,
+    headings: Collection[str] = frozenset(),
     doubtful: Collection[str] = frozenset(),
 ) -> str:
-    """The unit_id of the member shown; members are rows of units."""
+    """The unit_id of the member shown; members are rows of units.
+
+    `headings` and `doubtful` name segments: headlines, and those whose translation is flagged.
+    """
     others = {member["unit_id"] for member in members}
     words = {member["unit_id"]: content_words(member["target_text"]) for member in members}
     support = Counter(word for found in words.values() for word in found)
@@ -38,7 +42,7 @@ def choose_canonical(
         unit = member["unit_id"]
         fits = len(others.intersection(same.get(unit, ())))
         return (
-            member["kind"] in HEADINGS,
+            member["segment_id"] in headings,
             -fits,
             member["segment_id"] in doubtful,
             -round(borne_out(words[unit], support) - (unit in needless), 6),

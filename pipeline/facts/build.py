@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline.facts.agency import count_sources, credit_agencies, find_agencies, find_copies
-from pipeline.facts.conflicts import Conflict, collect_disputes, group_disputes
+from pipeline.facts.conflicts import (
+    Conflict,
+    Dispute,
+    can_conflict,
+    collect_disputes,
+    group_disputes,
+    keep_strongest,
+)
 from pipeline.facts.mentions import Mention, MentionReader
 from pipeline.facts.values import describe_value, find_event_dates
 from pipeline.schemas import ARTICLES, CLUSTERS, FACTS, PAIRS, SEGMENTS, TRANSLATIONS, UNITS
@@ -58,7 +65,7 @@ def build_facts(
     )
     drafts = _draft_facts(CLUSTERS.check(clusters), PAIRS.check(pairs), reader)
     names = _name_facts(drafts)
-    conflicts = _find_conflicts(drafts, pairs, units)
+    conflicts = _find_conflicts(drafts, pairs, reader)
     credits_of = _read_credits(segments)
     language_of = dict(ARTICLES.check(articles).select("article_id", "language").iter_rows())
     rows = []
@@ -132,8 +139,17 @@ def _name_facts(drafts: Sequence[Draft]) -> list[str]:
 
 
 def _find_conflicts(
-    drafts: Sequence[Draft], pairs: pl.DataFrame, units: pl.DataFrame
+    drafts: Sequence[Draft], pairs: pl.DataFrame, reader: MentionReader
 ) -> list[Conflict]:
+    differing = pairs.filter(pl.col("verdict") == "differs")
+    rows = differing.select("unit_left", "unit_right", "score", "reason").iter_rows()
+    disputes = collect_disputes(rows, _place_units(drafts, reader))
+    conflicting = [d for d in disputes if _is_conflict(d, drafts, reader)]
+    return group_disputes(keep_strongest(conflicting))
+
+
+def _place_units(drafts: Sequence[Draft], reader: MentionReader) -> dict[str, list[int]]:
+    """Unit -> places of the facts its words stand in."""
     facts_of: dict[str, list[int]] = defaultdict(list)
     by_segment: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for place, draft in enumerate(drafts):
@@ -141,19 +157,35 @@ def _find_conflicts(
             by_segment[mention.fields["segment_id"]].append((place, mention.fields))
             for unit in mention.units:
                 facts_of[unit].append(place)
-    columns = units.select("unit_id", "segment_id", "start_char", "end_char")
-    for unit, segment, start, end in columns.iter_rows():
+    for unit, row in reader.units.items():
         if unit not in facts_of:
             facts_of[unit] = sorted(
                 {
                     place
-                    for place, fields in by_segment[segment]
-                    if start < fields["end_char"] and fields["start_char"] < end
+                    for place, fields in by_segment[row["segment_id"]]
+                    if row["start_char"] < fields["end_char"]
+                    and fields["start_char"] < row["end_char"]
                 }
             )
-    differing = pairs.filter(pl.col("verdict") == "differs")
-    rows = differing.select("unit_left", "unit_right", "score", "reason").iter_rows()
-    return group_disputes(collect_disputes(rows, facts_of))
+    return facts_of
+
+
+def _is_conflict(dispute: Dispute, drafts: Sequence[Draft], reader: MentionReader) -> bool:
+    left, right = reader.units[dispute.unit_left], reader.units[dispute.unit_right]
+    articles = [
+        {mention.fields["article_id"] for mention in drafts[place].mentions}
+        for place in (dispute.left, dispute.right)
+    ]
+    beside = left["segment_id"] == right["segment_id"]
+    # Clauses are cut in the source: there each holds its own speaker.
+    column, language = ("source_text", left["source_language"]) if beside else ("target_text", "en")
+    return can_conflict(
+        left[column],
+        right[column],
+        articles[0] & articles[1],
+        same_sentence=beside,
+        language=language,
+    )
 
 
 def _show_conflict(

@@ -6,8 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.language.attribution import find_attributions
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 # First words of a pair's reason, and the kind of conflict they name; any other word names itself.
 KINDS = {
@@ -52,23 +54,49 @@ def collect_disputes(
     rows: Iterable[tuple[str, str, float, str | None]],
     facts_of: Mapping[str, Sequence[int]],
 ) -> list[Dispute]:
-    """The strongest dispute between each two facts; rows are left, right, score, reason.
+    """Disputes between two facts; rows are left, right, score, reason.
 
     A unit without a fact of its own speaks for the fact of the words it is cut from, where that
     is one.
     """
-    best: dict[tuple[int, int], Dispute] = {}
+    disputes = []
     for unit_left, unit_right, score, reason in rows:
         found = facts_of.get(unit_left, ()), facts_of.get(unit_right, ())
         if len(found[0]) != 1 or len(found[1]) != 1 or found[0][0] == found[1][0]:
             continue
         sides = sorted([(found[0][0], unit_left), (found[1][0], unit_right)])
         (left, first), (right, second) = sides
-        dispute = Dispute(left, right, name_kind(reason), score, first, second)
-        known = best.get((left, right))
-        if known is None or _strength(dispute) < _strength(known):
-            best[left, right] = dispute
+        disputes.append(Dispute(left, right, name_kind(reason), score, first, second))
+    return disputes
+
+
+def keep_strongest(disputes: Iterable[Dispute]) -> list[Dispute]:
+    """The strongest dispute between each two facts, in order of the facts."""
+    best: dict[tuple[int, int], Dispute] = {}
+    for dispute in sorted(disputes, key=_strength):
+        best.setdefault((dispute.left, dispute.right), dispute)
     return [best[key] for key in sorted(best)]
+
+
+def can_conflict(
+    one: str,
+    other: str,
+    shared_articles: Collection[str],
+    *,
+    same_sentence: bool,
+    language: str = "en",
+) -> bool:
+    """True when two differing texts can be about one thing.
+
+    An article that gives both values speaks of two things (a river's level here and upstream),
+    unless it gives them as what different people say, or side by side in one sentence.
+    """
+    if not shared_articles and not same_sentence:
+        return True
+    texts = (one, other)
+    speakers = [{a.speaker.casefold() for a in find_attributions(t, language)} for t in texts]
+    apart = speakers[0].isdisjoint(speakers[1])
+    return apart and (same_sentence or all(speakers))
 
 
 def group_disputes(disputes: Sequence[Dispute]) -> list[Conflict]:

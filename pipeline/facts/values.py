@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from pipeline.language.attribution import find_attributions
 from pipeline.language.dates import dates_agree, find_dates
 from pipeline.language.names import find_names, names_agree
 from pipeline.language.quantities import find_quantities, quantities_agree
@@ -24,10 +25,10 @@ ISO_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 def describe_value(
     kind: str, text: str, others: Sequence[str], outlets: Sequence[str], language: str = "en"
 ) -> str:
-    """The differing value in words with who prints it, e.g. "at least 3,000 soldiers (Chronik)".
+    """The differing value with who says and who prints it.
 
-    Figures, dates and names are picked from the wording; of any other difference the wording
-    itself is quoted.
+    For example "at least 3,000 soldiers – the US government (Chronik)". Figures, dates and names
+    are picked from the wording; of any other difference the wording itself is quoted.
     """
     picked = {
         "number": _pick_figures,
@@ -38,8 +39,12 @@ def describe_value(
         "place": _pick_names,
     }.get(kind)
     values = list(dict.fromkeys(picked(text, others, language))) if picked else []
-    wording = ", ".join(values) or _clip(text.strip(" ,;:–-"))
-    return f"{wording} ({', '.join(outlets)})"
+    printed = f"({', '.join(outlets)})"
+    if not values:
+        return f"{_clip(text.strip(' ,;:–-'))} {printed}"
+    speakers = list(dict.fromkeys(a.speaker for a in find_attributions(text, language)))
+    said = f" – {speakers[0]}" if len(speakers) == 1 else ""
+    return f"{', '.join(values)}{said} {printed}"
 
 
 def find_event_dates(mentions: Sequence[dict[str, Any]], language: str = "en") -> list[str]:
@@ -70,11 +75,17 @@ def _complete_year(iso: str, published: date | None) -> str:
 
 
 def _pick_figures(text: str, others: Sequence[str], language: str) -> Iterator[str]:
-    rivals = [figure for other in others for figure in find_quantities(other, language)]
-    for figure in find_quantities(text, language):
-        if not any(quantities_agree(figure, rival) for rival in rivals):
-            noun = None if figure.unit else figure.noun
-            yield text[figure.start : _end_of_noun(text, figure.end, noun)]
+    """Figures that some other text has no equal to; all of them where each has one."""
+    rivals = [find_quantities(other, language) for other in others]
+    own = find_quantities(text, language)
+    differing = [
+        figure
+        for figure in own
+        if not all(any(quantities_agree(figure, rival) for rival in found) for found in rivals)
+    ]
+    for figure in differing or own:
+        noun = None if figure.unit else figure.noun
+        yield text[figure.start : _end_of_noun(text, figure.end, noun)]
 
 
 def _end_of_noun(text: str, end: int, noun: str | None) -> int:

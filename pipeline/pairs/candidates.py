@@ -1,10 +1,10 @@
 """Units in, candidate pairs out: what is worth comparing, found without comparing everything.
 
 Inside a story of ordinary size every pair is looked at, and all but those alike in neither meaning
-nor wording are candidates. In a larger one they come from MinHash bands over word and character
-shingles of target and source text, joined with the nearest neighbours of the embeddings; both grow
-about linearly. A unit is never paired with one whose span overlaps its own (a sentence and its
-clause).
+nor wording are candidates (two clauses of one sentence always). In a larger one they come from
+MinHash bands over word and character shingles of target and source text, joined with the nearest
+neighbours of the embeddings; both grow about linearly. A unit is never paired with one whose span
+overlaps its own (a sentence and its clause).
 """
 
 from __future__ import annotations
@@ -101,8 +101,10 @@ def _find_story_pairs(
     )
     if len(story) > config.all_pairs_units:
         return found_pairs
+    segments = story["segment_id"].to_numpy()
+    beside = pl.Series(segments[pairs[:, 0]] == segments[pairs[:, 1]])
     alike = (pl.col("cosine") >= config.least_cosine) | (pl.col("jaccard") >= LEAST_JACCARD)
-    return found_pairs.filter(alike)
+    return found_pairs.filter(alike | beside)
 
 
 def _find_other_bands(story: pl.DataFrame, stricter: int) -> Iterable[NDArray[np.int64]]:

@@ -280,7 +280,8 @@ def _strip_outlets(value: str, fact: FactView) -> str:
 
 def _view_side(kind: str, value: str, fact: FactView, language: str) -> SideView:
     """The side with the wording that states the value, not necessarily the one the fact shows."""
-    stated = next((m for m in fact.mentions if value and value in m.target_text), fact.shown)
+    wording = value.partition(" – ")[0]
+    stated = next((m for m in fact.mentions if wording and wording in m.target_text), fact.shown)
     return SideView(_shorten_value(kind, value, language), fact, stated)
 
 
