@@ -49,8 +49,13 @@ def test_part_rival_figures(
     left: str, right: str, verdict: str, expected: tuple[str, str, float]
 ) -> None:
     rows: list[dict[str, object]] = [
-        {"unit_id": unit, "segment_id": unit.split("/")[0], "target_text": text}
-        | {"source_text": text, "source_language": "en"}
+        {
+            "unit_id": unit,
+            "segment_id": unit.split("/")[0],
+            "target_text": text,
+            "source_text": text,
+            "source_language": "en",
+        }
         for unit, text in TEXTS.items()
     ]
     units = UNITS.build(rows)
