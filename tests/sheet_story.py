@@ -107,9 +107,11 @@ def _build_facts(story: GoldStory) -> list[GoldFact]:
 
 
 def _value(story: GoldStory, mention: GoldMention) -> str:
-    texts = dict(story.articles.select("article_id", "text").iter_rows())
-    span = texts[mention.article_id][mention.start_char : mention.end_char]
-    found = re.search(r"(?:(?:mindestens|etwa|mehr als|rund) )?\d[\d.]*(?: \w+)?", span)
+    """The figure the mention's translation states, or nothing."""
+    target = _mention_row(story, mention)["segment_target_text"]
+    found = re.search(
+        r"(?:(?:at least|a minimum of|about|more than|some|around) )?\d[\d,]+(?: \w+)?", target
+    )
     return found.group() if found else ""
 
 

@@ -27,7 +27,7 @@ EXPECTED = {
     "DuckDB": ("outlet_count", "target_text", "17 rows"),
     "pandas": ("Chronik", "Hintergrund", "Überblick"),
     "Hugging Face datasets": ("num_rows: 50", "source_text", "target_text"),
-    "jq": ("mindestens 3.000", "etwa 1.500"),
+    "jq": ("at least 3,000", "about 1,500"),
 }
 
 
