@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test lint eval bench format clean
+.PHONY: run picture test lint eval bench format clean
 
 run: $(VENV)/.installed
 	$(BIN)/faktenblatt run seeds --out outputs
@@ -14,6 +14,9 @@ test: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+picture: run $(VENV)/.installed-test
+	$(BIN)/python -m tests.screenshots
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
