@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SENTENCES = 3000
+SENTENCES = 1500
 
 
 @dataclass(frozen=True, slots=True)
