@@ -145,6 +145,20 @@ def test_find_similar_lists_near_units_best_first(tmp_path: Path) -> None:
     assert 0.7 <= found[1].similarity <= found[0].similarity < 1.0
 
 
+def test_find_similar_finds_the_same_in_a_large_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = make_unit("Der Stadtrat stimmte heute zu.", "a") + "".join(
+        make_unit(f"Satz {n} ohne Belang hier", "x") for n in range(50)
+    )
+    memory = load_memory([write(tmp_path / "m.tmx", body)], "de", "en")
+    text = "Der Stadtrat stimmte gestern zu."
+    whole = memory.find_similar([text])
+    monkeypatch.setattr("pipeline.translation.memory.COMPARED_WHOLE", 10)
+    assert memory.find_similar([text]) == whole
+    assert [match.target_text for match in whole[0]] == ["a"]
+
+
 def test_write_memory_survives_a_round_trip(tmp_path: Path) -> None:
     rows = [("1", "A < B & „C“", 'A < B & "C"'), ("2", "Tab\tund\x00 Null\x0b", "tab\x1f")]
     text = write_memory(rows, source="de", target="en", version="1.0")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,12 @@ FOLDED = str.maketrans(
         "\ufeff": "",
     }
 )
-SPACE = re.compile(r"\s+")
+VARIANT = re.compile("[" + "".join(map(chr, FOLDED)) + "]")
 FUZZY_FLOOR = 0.7
+# A small memory is compared unit by unit; in a large one only units that share rarer words are.
+COMPARED_WHOLE = 5_000
+COMMON_WORD = 2_000
+CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,13 @@ class TranslationMemory:
         """For each text the most similar units, best first; similarity is in 0..1."""
         from rapidfuzz import fuzz, process
 
-        keys = list(self.units)
+        index = _index_words(self.units) if len(self.units) > COMPARED_WHOLE else None
         found = []
         for text in texts:
+            key = normalise(text)
+            keys = list(self.units) if index is None else _pick_candidates(key, index)
             near = process.extract(
-                normalise(text), keys, scorer=fuzz.ratio, limit=limit, score_cutoff=100 * floor
+                key, keys, scorer=fuzz.ratio, limit=limit, score_cutoff=100 * floor
             )
             found.append([_with_similarity(self.units[key], score) for key, score, _ in near])
         return found
@@ -85,7 +92,9 @@ def load_memory(paths: Sequence[Path], source: str, target: str) -> TranslationM
     for path in paths:
         for unit in read_tmx(path, source, target):
             match = MemoryMatch(unit.source_text, unit.target_text, path.name, 1.0)
-            units.setdefault(normalise(unit.source_text), match)
+            key = normalise(unit.source_text)
+            # One string for both where they are equal: half the memory of a large file.
+            units.setdefault(unit.source_text if key == unit.source_text else key, match)
     return TranslationMemory(source, target, units, tuple(path.name for path in paths))
 
 
@@ -98,8 +107,30 @@ def write_memory(
 
 def normalise(text: str) -> str:
     """The text as memory keys are compared: NFC, plain quotes and dashes, single spaces."""
-    folded = unicodedata.normalize("NFC", text).translate(FOLDED)
-    return SPACE.sub(" ", folded).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        if VARIANT.search(text):  # translate() walks every character in Python
+            text = text.translate(FOLDED)
+    else:
+        text = text.replace("`", "'")
+    return " ".join(text.split())
+
+
+def _index_words(keys: Iterable[str]) -> dict[str, list[str]]:
+    """Keys by each of their rarer words."""
+    index: dict[str, list[str]] = {}
+    for key in keys:
+        for word in set(key.split(" ")):
+            if len(word) > 3:
+                index.setdefault(word, []).append(key)
+    return {word: holders for word, holders in index.items() if len(holders) <= COMMON_WORD}
+
+
+def _pick_candidates(key: str, index: Mapping[str, list[str]]) -> list[str]:
+    """The units that share most of the text's rarer words."""
+    shared = Counter(holder for word in set(key.split(" ")) for holder in index.get(word, ()))
+    best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
+    return [holder for holder, _ in best[:CANDIDATES]]
 
 
 def _with_similarity(match: MemoryMatch, score: float) -> MemoryMatch:

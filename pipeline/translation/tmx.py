@@ -6,6 +6,7 @@ external files refused; a DOCTYPE that only names tmx14.dtd is accepted and noth
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # Native codes inside a segment: formatting that is no text of the sentence.
 CODE_TAGS = {"bpt", "ept", "ph", "it", "ut"}
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +174,4 @@ def _escape(text: str) -> str:
 
 def _clean(text: str) -> str:
     """The text without the characters XML 1.0 can't hold."""
-    return "".join(
-        character
-        for character in text
-        if character in "\t\n\r" or (character >= " " and character not in "\ufffe\uffff"
-        and not "\ud800" <= character <= "\udfff")
-    )  # fmt: skip
+    return NOT_XML.sub("", text)

@@ -1,9 +1,9 @@
 """Our stream beside argostranslate sentence by sentence and bare CTranslate2 on the sorted whole.
 
 The same package, the same cores, one run. Each system works in a process of its own, in turn, a
-few rounds (FAKTENBLATT_BENCH_ROUNDS); loading is not counted, tokenising and detokenising are. argostranslate would download
-a sentence splitter at its first call: here it gets one that returns its text as one sentence, and
-it translates an evenly spaced sample, because it is the slow one.
+few rounds (FAKTENBLATT_BENCH_ROUNDS); loading is not counted, tokenising and detokenising are.
+argostranslate would download a sentence splitter at its first call: here it gets one that returns
+its text as one sentence, and it translates an evenly spaced sample, because it is the slow one.
 """
 
 from __future__ import annotations
