@@ -12,7 +12,7 @@ from pipeline.config import TranslationConfig
 from pipeline.errors import PackageError
 from pipeline.translation import load_memory, open_cache, translate_lines
 from pipeline.translation.numbers import find_missing_numbers
-from pipeline.translation.stream import cut_pieces
+from pipeline.translation.pieces import cut_pieces, join_pieces
 from tests.conftest import build_toy
 from tests.test_translation import write_tmx_file
 from tests.toy_package import NUMBERS, draw_sentences
@@ -153,6 +153,23 @@ def test_cut_pieces_loses_nothing(text: str) -> None:
     pieces = cut_pieces(text, 600)
     assert "".join("".join(pieces).split()) == "".join(text.split())
     assert max(map(len, pieces)) <= 1200
+
+
+@pytest.mark.parametrize(
+    ("sources", "targets", "joined"),
+    [
+        (["Er kam,", "und sie ging."], ["He came.", "And she left."], "He came, and she left."),
+        (["Streik –", "Häfen dicht"], ["Strike", "Ports closed"], "Strike – Ports closed"),
+        (["Er kam,", "sagte Putin."], ["He came", "Putin said."], "He came, Putin said."),
+        (["Er kam.", "Sie ging."], ["He came.", "She left."], "He came. She left."),
+        (["Er kam,", "und"], ["He came", ""], "He came,"),
+    ],
+    ids=["comma", "dash", "name", "sentences", "empty"],
+)
+def test_join_pieces_keeps_marks_and_small_letters(
+    sources: list[str], targets: list[str], joined: str
+) -> None:
+    assert join_pieces(sources, targets) == joined
 
 
 @pytest.fixture(scope="module")

@@ -77,8 +77,9 @@ def find_doubts(
         doubts.append(Doubt(fault, CONTENT_TEXTS[fault]))
     for number in find_missing_numbers(source, target, languages=languages):
         doubts.append(Doubt("number", f"number {number} missing"))
-    for name in find_missing_names(source, target, languages=languages):
-        doubts.append(Doubt("name", f"name {name} missing"))
+    if all(doubt.kind == "number" for doubt in doubts):  # a line of other words lacks names anyway
+        missing = find_missing_names(source, target, languages=languages)
+        doubts += [Doubt("name", f"name {name} missing") for name in missing]
     return doubts
 
 

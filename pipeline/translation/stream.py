@@ -17,6 +17,13 @@ from pipeline.translation.batching import choose_threads, plan_batches
 from pipeline.translation.cache import CachedTranslation
 from pipeline.translation.engine import Decoding, Engine, Hypothesis
 from pipeline.translation.guards import Doubt, find_doubts, weigh
+from pipeline.translation.pieces import (
+    MAX_PIECE_CHARS,
+    cut_pieces,
+    drop_full_stop,
+    join_pieces,
+    write_as_sentence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,11 +37,7 @@ if TYPE_CHECKING:
     Languages = tuple[str, str]
 
 # Part of the cache's key: changed guards or attempts make other translations.
-GUARDS_VERSION = "2"
-# Sentence models are trained on less; a longer text is translated in pieces.
-MAX_PIECE_CHARS = 600
-PIECE_BORDER = re.compile(r"(?<=[.!?;:])\s+|(?<=,)\s+|\s+[–—]\s+")
-END_MARK = re.compile(r"[.!?:;…\"'“”«»)\]–—-]\s*$")
+GUARDS_VERSION = "3"
 WORD = re.compile(r"\w", re.UNICODE)
 
 
@@ -223,15 +226,15 @@ class Attempt:
     def cut(self, text: str) -> list[str]:
         """The pieces handed to the model, without what has no letter or digit."""
         if self.as_sentence:
-            return [_as_sentence(text)]
+            return [write_as_sentence(text)]
         limit = 0 if self.in_clauses else MAX_PIECE_CHARS
         return cut_pieces(text, limit)
 
     def join(self, text: str, hypotheses: list[Hypothesis]) -> Hypothesis:
         """The pieces' hypotheses as one; a full stop the source has not is taken off."""
-        joined = " ".join(h.text for h in hypotheses if h.text)
-        if self.as_sentence and not END_MARK.search(text):
-            joined = joined.removesuffix(".")
+        joined = join_pieces(self.cut(text), [h.text for h in hypotheses])
+        if self.as_sentence:
+            joined = drop_full_stop(text, joined)
         count = sum(h.token_count for h in hypotheses)
         score = sum(h.score * h.token_count for h in hypotheses) / max(1, count)
         return Hypothesis(joined, score, count, all(h.ended for h in hypotheses))
@@ -277,36 +280,3 @@ def _follow(before: Translated, after: Translated) -> Translated:
         tuple(dict.fromkeys((*before.flags, *after.flags))),
         cached=before.cached and after.cached,
     )
-
-
-def cut_pieces(text: str, limit: int) -> list[str]:
-    """The text in pieces of about `limit` characters at sentence and clause borders.
-
-    Nothing is lost: what has no border is cut at white space, then anywhere.
-    """
-    if len(text) <= limit:
-        return [text]
-    pieces: list[str] = []
-    for part in PIECE_BORDER.split(text):
-        if pieces and (len(pieces[-1]) + len(part) < limit or not WORD.search(part)):
-            pieces[-1] = f"{pieces[-1]} {part}"
-        elif part:
-            pieces += _cut_hard(part) if len(part) > 2 * MAX_PIECE_CHARS else [part]
-    return pieces or [text]
-
-
-def _cut_hard(text: str) -> list[str]:
-    pieces = []
-    while len(text) > MAX_PIECE_CHARS:
-        border = text.rfind(" ", MAX_PIECE_CHARS // 2, MAX_PIECE_CHARS)
-        border = border if border > 0 else MAX_PIECE_CHARS
-        pieces.append(text[:border])
-        text = text[border:].lstrip()
-    return [*pieces, text] if text else pieces
-
-
-def _as_sentence(text: str) -> str:
-    """The text as a sentence: closed by a full stop, and not all in capitals."""
-    shouted = text.upper() == text and len(text.split()) > 2
-    calm = " ".join(word.capitalize() for word in text.split(" ")) if shouted else text
-    return calm if END_MARK.search(calm) else f"{calm}."
