@@ -75,3 +75,8 @@ def test_compare_texts_decides_pairs_of_our_own(kind: str) -> None:
         for texts in ((pair["a"], pair["b"]), (pair["b"], pair["a"]))
     )
     assert right[True] / right.total() >= 0.9
+
+
+@pytest.mark.parametrize("text", [p["a"] for p in OWN_PAIRS[::7]])
+def test_compare_texts_finds_nothing_between_a_text_and_itself(text: str) -> None:
+    assert compare_texts(text, text).differences == ()
