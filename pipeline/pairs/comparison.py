@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.language.polarity import find_negations
+from pipeline.language.quantities import find_quantities, quantities_agree
 from pipeline.pairs.alignment import align_texts
 from pipeline.pairs.differences import (
     KINDS,
@@ -85,7 +86,9 @@ def compare_texts(
     if source_left is None or source_right is None or source_language not in ("en", "de"):
         return comparison
     source = _compare_side(source_left, source_right, source_language, published, same)
-    return _join_languages(comparison, source)
+    return _join_languages(
+        comparison, source, (left, right), (source_left, source_right), (language, source_language)
+    )
 
 
 def comparison_features(comparison: Comparison) -> dict[str, float]:
@@ -147,10 +150,19 @@ def _compare_ordered(
         ):  # fmt: skip
             found += rule(sides)
         found += compare_quantifiers(left, right, language, is_close=sides.is_close)
+    found = _weigh_together(found, same_dates)
     names = [Agreement("name", a.text) for a, b in alignment.matched if a.is_name and b.is_name]
     return Comparison(
         _sort(found), tuple(agreements + same_dates + names), round(alignment.coverage, 4)
     )
+
+
+def _weigh_together(found: list[Difference], same_dates: list[Agreement]) -> list[Difference]:
+    """Another day and another place: another event, though neither alone would be sure."""
+    kinds = {d.kind for d in found}
+    if "date" not in kinds or not kinds & {"place", "number"} or same_dates:
+        return found
+    return [replace(d, is_veto=True, weight=0.7) if d.kind == "date" else d for d in found]
 
 
 def _compare_plain(
@@ -178,15 +190,31 @@ def _sort(differences: Iterable[Difference]) -> tuple[Difference, ...]:
     )
 
 
-def _join_languages(target: Comparison, source: Comparison) -> Comparison:
-    """Both languages together: the source decides on numbers, agreement of both weighs more."""
+def _join_languages(
+    target: Comparison, source: Comparison, texts: tuple[str, str], sources: tuple[str, str],
+    languages: tuple[str, str],
+) -> Comparison:  # fmt: skip
+    """Both languages together: a figure the source does not have is the translation's slip."""
     in_source = {d.kind for d in source.differences}
     joined = [
-        Difference(d.kind, d.left_value, d.right_value, d.is_veto, min(1.0, d.weight + 0.1))
-        if d.kind in in_source else d
+        replace(d, weight=min(1.0, d.weight + 0.1)) if d.kind in in_source else d
         for d in target.differences
-        if d.kind in in_source or d.kind not in {"number", "unit"}
-    ]  # fmt: skip
+        if d.kind not in {"number", "unit"} or _has_source(d, texts, sources, languages)
+    ]
     seen = {d.kind for d in joined}
     joined += [d for d in source.differences if d.kind not in seen and d.kind in {"number", "unit"}]
     return Comparison(_sort(joined), target.agreements, target.coverage)
+
+
+def _has_source(
+    difference: Difference, texts: tuple[str, str], sources: tuple[str, str],
+    languages: tuple[str, str],
+) -> bool:  # fmt: skip
+    """Both figures stand in the source texts of their sides as well."""
+    values = (difference.left_value, difference.right_value)
+    for value, text, source in zip(values, texts, sources, strict=True):
+        stated = [q for q in find_quantities(text, languages[0]) if q.text == value]
+        known = find_quantities(source, languages[1])
+        if stated and not any(quantities_agree(q, k) for q in stated for k in known):
+            return False
+    return True

@@ -102,6 +102,8 @@ def compare_quantities(
         if rival is not None:
             rights.remove(rival)
             kind = _quantity_kind(quantity, rival)
+            # 950 workers, 800 personnel: nothing else counted agrees, so it is another count
+            veto = veto or (not agreements and sides is not None)
             weight = 0.9 if veto else 0.5
             differences.append(Difference(kind, quantity.text, rival.text, veto, weight))
     return differences, agreements

@@ -39,6 +39,22 @@ _NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 _MUTUAL = frozenset({"opposite", "near", "beside", "with", "alongside", "like", "unlike"})
 # With a particle they are other verbs: put, put down.
 _VAGUE = frozenset({"put", "take", "set", "go", "come", "get", "make", "turn", "give", "look"})
+_SUPPORT = frozenset(
+    {
+        "file",
+        "make",
+        "lodge",
+        "launch",
+        "give",
+        "hold",
+        "conduct",
+        "issue",
+        "reach",
+        "take",
+        "carry_out",
+    }
+    | {"have", "do", "start", "begin", "sign", "deliver", "hold", "stage", "place", "reach"}
+)
 _LIGHT = frozenset({"be", "have", "do"})
 
 
@@ -60,12 +76,14 @@ def pair_predicates(left: str, right: str, alignment: Alignment) -> tuple[Predic
         best: tuple[int, int, PredicatePair] | None = None
         for place, other in enumerate(rights):
             opposite = _are_opposite(one.verb, other.verb)
-            if not opposite and not _same_verb(one.verb, other.verb):
+            if not opposite and not _same_event(one, other):
                 continue
             overlap = sum(
                 count_shared(one.roles[role], other.roles[role], alignment)
                 for role in one.roles.keys() & other.roles.keys()
             )
+            if not opposite and not _same_verb(one.verb, other.verb):
+                overlap += 1  # the noun a supporting verb carries is the event itself
             loose = overlap or sum(
                 count_shared(a, b, alignment)
                 for a in one.roles.values()
@@ -91,6 +109,17 @@ def count_shared(
         and right.start <= b.start < right.end
         for a, b in alignment.matched
     )
+
+
+def _same_event(left: Predicate, right: Predicate) -> bool:
+    """The same verb, or one verb and a noun of it with a verb that only supports it."""
+    if _same_verb(left.verb, right.verb):
+        return True
+    for one, other in ((left, right), (right, left)):
+        noun = other.roles.get("object") if other.verb in _SUPPORT else None
+        if noun is not None and (one.verb == noun.head or are_derived(one.verb, noun.head)):
+            return True  # appealed, filed an appeal
+    return False
 
 
 def _same_verb(left: str, right: str) -> bool:
