@@ -11,7 +11,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline.config import MatchingConfig
-from pipeline.pairs.verification import verify_pairs
+from pipeline.pairs.measurement import COMPARISON_SIGNALS
+from pipeline.pairs.verification import find_vetoes, judge_pair, verify_pairs
 from pipeline.schemas import CANDIDATES, PAIRS, UNITS
 
 if TYPE_CHECKING:
@@ -57,9 +58,11 @@ class ConstantModel:
         self.logit = logit
         self.asked = 0
 
-    def read_pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
+    def read_pairs(
+        self, lefts: Sequence[str], rights: Sequence[str], *, both_orders: bool = True
+    ) -> NDArray[np.float64]:
         assert len(lefts) == len(rights)
-        self.asked += len(lefts)
+        self.asked += len(lefts) * (1 + both_orders)
         return np.full((len(lefts), len(self.heads)), self.logit)
 
 
@@ -159,3 +162,52 @@ def test_verify_pairs_of_nothing_is_an_empty_frame() -> None:
     units = make_units(STORY)
     pairs = verify_pairs(CANDIDATES.empty(), units, MatchingConfig(), embedder=BagEmbedder())
     assert_frame_equal(pairs, PAIRS.empty())
+
+
+@pytest.mark.parametrize(
+    ("kind", "context", "differing_stems", "probability", "vetoed"),
+    [
+        ("number", 1.0, 30.0, 0.9, True),
+        ("modality", 1.0, 30.0, 0.9, True),
+        ("modality", 0.0, 2.0, 0.99, True),
+        ("modality", 0.0, 12.0, 0.6, False),
+        ("number", 0.0, 12.0, 0.6, True),
+        ("number", 0.0, 12.0, 0.9, False),
+        (None, 1.0, 2.0, 0.9, False),
+    ],
+    ids=["story", "story soft", "alone minimal", "alone loose", "alone firm", "alone loud", "none"],
+)
+def test_find_vetoes(
+    kind: str | None, context: float, differing_stems: float, probability: float, vetoed: bool
+) -> None:
+    row = dict.fromkeys(COMPARISON_SIGNALS, 0.0)
+    row |= {"context": context, "differing_stems": differing_stems}
+    row |= {f"vetoes_{kind}": 0.9} if kind else {}
+    assert find_vetoes(pl.DataFrame([row]), np.array([probability])).tolist() == [vetoed]
+
+
+@pytest.mark.parametrize(
+    ("probability", "subject", "vetoed", "verdict"),
+    [
+        (0.5, 0.5, False, "same"),
+        (0.49, 0.9, False, "unrelated"),
+        (0.9, 0.9, True, "differs"),
+        (0.1, 0.3, True, "differs"),
+        (0.1, 0.29, True, "unrelated"),
+    ],
+)
+def test_judge_pair(probability: float, subject: float, vetoed: bool, verdict: str) -> None:
+    config = MatchingConfig(threshold=0.5, differs_threshold=0.3)
+    assert judge_pair(probability, subject, vetoed, config) == verdict
+
+
+def test_verify_pairs_asks_the_model_only_of_pairs_that_pass_the_glance() -> None:
+    model = ConstantModel(0.0)
+    pairs = verify(STORY, model)
+    assert 3 <= model.asked < len(pairs)
+
+
+def test_verify_pairs_listens_to_the_model() -> None:
+    doubtful = ("The mayor of Torva has resigned.", "Torva's mayor steps down.")
+    low, high = (verify(doubtful, ConstantModel(logit))["score"][0] for logit in (-5.0, 5.0))
+    assert low < 0.5 < high

@@ -42,8 +42,10 @@ class PairModel(Protocol):
     def heads(self) -> tuple[str, ...]:
         """Names of the outputs, e.g. event, paraphrase, strict, similarity."""
 
-    def read_pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
-        """Logits, one row a pair, one column a head."""
+    def read_pairs(
+        self, lefts: Sequence[str], rights: Sequence[str], *, both_orders: bool = True
+    ) -> NDArray[np.float64]:
+        """Logits, one row a pair, one column a head; the sides are interchangeable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +98,29 @@ class SameFactModel:
         self._folder = folder.path
         self._loaded: Any = None
 
-    def read_pairs(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
-        """Mean logits of both reading orders, one row a pair, rounded to DECIMALS.
+    def read_pairs(
+        self, lefts: Sequence[str], rights: Sequence[str], *, both_orders: bool = True
+    ) -> NDArray[np.float64]:
+        """Logits, one row a pair, rounded to DECIMALS; the mean of both reading orders if asked.
 
         Pairs are read in batches of about one length; the order they come in changes nothing.
         """
-        wanted = {(a, b) for a, b in zip(lefts, rights, strict=True)}
-        both = sorted(wanted | {(b, a) for a, b in wanted}, key=_reading_order)
-        logits: dict[tuple[str, str], NDArray[np.float64]] = {}
-        for start in range(0, len(both), BATCH_SIZE):
-            batch = both[start : start + BATCH_SIZE]
-            logits.update(zip(batch, self._read_batch(batch), strict=True))
-        rows = [(logits[a, b] + logits[b, a]) / 2 for a, b in zip(lefts, rights, strict=True)]
-        return np.round(np.array(rows, dtype=np.float64).reshape(-1, len(self.heads)), DECIMALS)
+        keys = [(a, b) if a <= b else (b, a) for a, b in zip(lefts, rights, strict=True)]
+        distinct = sorted(set(keys), key=_reading_order)
+        logits = self._read_all(distinct)
+        if both_orders:
+            turned = self._read_all([(b, a) for a, b in distinct])
+            logits = (logits + turned) / 2
+        row_of = {key: row for row, key in enumerate(distinct)}
+        rows = np.array([row_of[key] for key in keys], dtype=np.int64)
+        return np.asarray(np.round(logits, DECIMALS)[rows], dtype=np.float64)
+
+    def _read_all(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
+        batches = [
+            self._read_batch(pairs[start : start + BATCH_SIZE])
+            for start in range(0, len(pairs), BATCH_SIZE)
+        ]
+        return np.concatenate([np.zeros((0, len(self.heads))), *batches])
 
     def _read_batch(self, batch: list[tuple[str, str]]) -> NDArray[np.float64]:
         import torch

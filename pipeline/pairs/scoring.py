@@ -45,6 +45,7 @@ SIGNALS = (
     "short_length",
     "long_length",
     "subsequence",
+    "differing_stems",
     "context",
 )
 DECIMALS = 4
@@ -205,6 +206,7 @@ def _compare_wordings(a: Wording, b: Wording, weigh: Callable[[str], float]) -> 
         math.log1p(short),
         math.log1p(long),
         LCSseq.normalized_similarity(a.words, b.words),
+        float(len(a.stems ^ b.stems)),
     ]
 
 

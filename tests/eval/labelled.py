@@ -66,7 +66,7 @@ def _load_mrpc(name: str, file: Path) -> LabelledSet | None:
         return None
     with file.open(encoding="utf-8-sig", newline="") as handle:
         lines = list(csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    return _build_couples(name, [(a, b, int(y), "") for y, _, _, a, b in lines], file)
+    return build_couples(name, [(a, b, int(y), "") for y, _, _, a, b in lines], file)
 
 
 def _load_contrast(file: Path) -> LabelledSet | None:
@@ -74,10 +74,10 @@ def _load_contrast(file: Path) -> LabelledSet | None:
         return None
     rows = _read_rows(file)
     couples = [(r["a"], r["b"], int(r["label"] == "same"), r["kind"]) for r in rows]
-    return _build_couples("contrast", couples, file)
+    return build_couples("contrast", couples, file)
 
 
-def _build_couples(name: str, couples: list[tuple[str, str, int, str]], file: Path) -> LabelledSet:
+def build_couples(name: str, couples: list[tuple[str, str, int, str]], file: Path) -> LabelledSet:
     """Every couple a story of its own."""
     units, rows = [], []
     for number, (left, right, label, kind) in enumerate(couples):

@@ -7,22 +7,26 @@ Every candidate of a set is scored; nothing is filtered beforehand.
 
 from __future__ import annotations
 
-import warnings
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.config import MatchingConfig
 from pipeline.embedding import load_embedder
-from pipeline.pairs.measurement import measure_pairs
+from pipeline.pairs.combination import COMBINATION_FILE
+from pipeline.pairs.measurement import measure_likeness
 from pipeline.pairs.model import load_same_fact_model
 from pipeline.pairs.verification import verify_pairs
-from tests.eval.labelled import LabelledSet
+from tests.eval.labelled import SETS, LabelledSet, load_labelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -133,7 +137,7 @@ def _walk(
 
 def score_signal(labelled: LabelledSet, signal: str) -> Scores:
     """One of the similarity signals alone."""
-    signals, _ = measure_pairs(labelled.candidates, labelled.units, embedder=load_embedder())
+    signals = measure_likeness(labelled.candidates, labelled.units, embedder=load_embedder())
     return signals[signal].to_numpy()
 
 
@@ -152,35 +156,30 @@ def score_minhash(labelled: LabelledSet) -> Scores:
 
 
 def score_semhash(labelled: LabelledSet) -> Scores:
-    """semhash with the same embedder: the cosine its index finds, 0 for pairs it does not."""
+    """semhash with the same embedder, story by story: a pair it puts together has its score."""
     from semhash import SemHash
 
-    embedder = load_embedder()
     texts = dict(labelled.units.select("unit_id", "target_text").iter_rows())
-    found: dict[tuple[str, str], float] = {}
+    found: dict[frozenset[str], float] = {}
     for story in labelled.units.partition_by("story_id"):
         records = sorted(set(story["target_text"].to_list()))
         if len(records) < 2:
             continue
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            index = SemHash.from_records(records=records, model=embedder)
-            for neighbours, (text,) in zip(
-                index.index.query_threshold(index.index.vectors, threshold=0.0),
-                index.index.items,
-                strict=True,
-            ):
-                _ = neighbours, text
-            result = index.self_deduplicate(threshold=THRESHOLDS["semhash"])
+        index = SemHash.from_records(records=records, model=load_embedder())
+        result = index.self_deduplicate(threshold=THRESHOLDS["semhash"])
+        members: dict[str, list[str]] = defaultdict(list)
         for duplicate in result.filtered:
-            found[duplicate.record, duplicate.duplicate_of] = duplicate.score
+            members[duplicate.duplicate_of].append(duplicate.record)
+            found[frozenset((duplicate.record, duplicate.duplicate_of))] = duplicate.score
+        for together in members.values():
+            for pair in combinations(together, 2):
+                found.setdefault(frozenset(pair), THRESHOLDS["semhash"])
     return np.array(
         [
-            1.0 if texts[a] == texts[b]
-            else max(found.get((texts[a], texts[b]), 0.0), found.get((texts[b], texts[a]), 0.0))
+            1.0 if texts[a] == texts[b] else found.get(frozenset((texts[a], texts[b])), 0.0)
             for a, b in _couples(labelled)
         ]
-    )  # fmt: skip
+    )
 
 
 def _couples(labelled: LabelledSet) -> list[tuple[str, str]]:
@@ -194,3 +193,46 @@ PEERS: dict[str, Peer] = {
     "MinHash Jaccard (datasketch)": score_minhash,
     "semhash": score_semhash,
 }
+
+
+def format_figures(figures: PairFigures) -> str:
+    """One line."""
+    return (
+        f"{figures.set_name:10} {figures.system:30} AP {figures.average_precision:.3f}  "
+        f"best F1 {figures.best_f1:.3f}  at the threshold P {figures.precision:.3f} "
+        f"R {figures.recall:.3f} F1 {figures.f1:.3f} accuracy {figures.accuracy:.3f}"
+    )
+
+
+def format_kinds(figures: PairFigures) -> str:
+    """Accuracy of each kind of contrast pair; for changed details, 1 less the false merges."""
+    kinds = "  ".join(f"{kind} {share:.2f}" for kind, share in figures.accuracy_by_kind.items())
+    return f"  by kind, {figures.system}: {kinds}"
+
+
+def sign(labelled: LabelledSet) -> str:
+    """Where the figures come from: data, weights and version."""
+    model = load_same_fact_model()
+    weights = hashlib.sha256(COMBINATION_FILE.read_bytes()).hexdigest()
+    return (
+        f"  signature: {labelled.name} sha256:{labelled.digest[:12]} | "
+        f"pairs {len(labelled.labels)} | embedder sha256:{load_embedder().digest[:12]} | "
+        f"model sha256:{'none' if model is None else model.digest[:12]} | "
+        f"combination sha256:{weights[:12]} | threshold {MatchingConfig().threshold:g} | "
+        f"faktenblatt {version('faktenblatt')} semhash {version('semhash')} "
+        f"datasketch {version('datasketch')}"
+    )
+
+
+def print_report(folder: Path | None = None) -> None:
+    """All sets that are on this machine; `folder` stands for shared/data/facts."""
+    for name in SETS:
+        labelled = load_labelled(name, folder)
+        if labelled is None:
+            print(f"{name}: not on this machine (looked in ../shared/data/facts), left out")
+            continue
+        for figures in evaluate_set(labelled):
+            print(format_figures(figures))
+            if figures.accuracy_by_kind:
+                print(format_kinds(figures))
+        print(sign(labelled))
