@@ -27,9 +27,9 @@ from pipeline.pairs.combination import COMBINATION_FILE, Combination
 from pipeline.pairs.measurement import (
     COMPARISON_SIGNALS,
     add_comparisons,
-    read_with_model,
     compare_details,
     measure_likeness,
+    read_with_model,
 )
 from pipeline.pairs.model import SameFactModel, open_model_folder
 from pipeline.pairs.scoring import SIGNALS

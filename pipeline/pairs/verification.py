@@ -17,9 +17,9 @@ from pipeline.pairs.combination import load_combinations
 from pipeline.pairs.comparison import KINDS
 from pipeline.pairs.measurement import (
     add_comparisons,
-    read_with_model,
     compare_details,
     measure_likeness,
+    read_with_model,
 )
 from pipeline.schemas import CANDIDATES, PAIRS, UNITS
 
