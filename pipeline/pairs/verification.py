@@ -93,10 +93,18 @@ def verify_pairs(
 def estimate_probability(
     compared: pl.DataFrame, units: pl.DataFrame, model: PairModel | None
 ) -> NDArray[np.float64]:
-    """Probability that both state the same fact, vetoes not yet held against it."""
-    if model is None:
-        return _combine(compared, "compared")
-    return _combine(read_with_model(compared, units, model), "read")
+    """Probability that both state the same fact, vetoes not yet held against it.
+
+    The model is asked of two sentences without company only. In a story its word added .003
+    average precision on ECB+ and .019 on Multi-News, at 10 ms a pair.
+    """
+    probability = _combine(compared, "compared")
+    alone = (compared["context"] == 0).to_numpy()
+    if model is None or not alone.any():
+        return probability
+    read = read_with_model(compared.filter(pl.Series(alone)), units, model)
+    probability[alone] = load_combinations()["alone read"].estimate(read)
+    return probability
 
 
 def find_vetoes(compared: pl.DataFrame, probability: NDArray[np.float64]) -> NDArray[np.bool_]:
