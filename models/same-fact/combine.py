@@ -240,32 +240,32 @@ def main() -> None:
     for regime, sets in labelled.items():
         tables = [measure(part, options.cache, model) for part in sets if part]
         for step, signals in list_steps(model).items():
-            rows = tables if step != "read" else [keep_read(table) for table in tables]
+            rows = tables if step != " with model" else [keep_read(table) for table in tables]
             estimates = cross_validate(rows, regime, signals)
             for table in rows:
-                report(table, estimates[table.name], f"{regime} {step}, cross-validated")
+                report(table, estimates[table.name], f"{regime}{step}, cross-validated")
             # Story sets and the model's word in stories are measured above, and not fitted.
             fitted = [table for table in rows if table.name not in STORIES]
-            combinations[f"{regime} {step}"] = fit(fitted, regime, signals)
-            show_weights(combinations[f"{regime} {step}"])
-    combinations.pop("story read", None)
-    combinations["alone read"] = PARAPHRASE
-    shifted = combinations["story compared"]
-    combinations["story compared"] = dataclasses.replace(shifted, bias=shifted.bias - STORY_SHIFT)
+            combinations[f"{regime}{step}"] = fit(fitted, regime, signals)
+            show_weights(combinations[f"{regime}{step}"])
+    combinations.pop("story with model", None)
+    combinations["alone with model"] = PARAPHRASE
+    shifted = combinations["story"]
+    combinations["story"] = dataclasses.replace(shifted, bias=shifted.bias - STORY_SHIFT)
     write(combinations)
     for part in (load_labelled("mrpc"), load_labelled("contrast")):
         table = measure(part, options.cache, model)
         for step in list_steps(model):
-            estimate = combinations[f"alone {step}"].estimate(table.signals)
-            report(table, estimate, f"alone {step}, kept out")
+            estimate = combinations[f"alone{step}"].estimate(table.signals)
+            report(table, estimate, f"alone{step}, kept out")
 
 
 def list_steps(model: SameFactModel | None) -> dict[str, tuple[str, ...]]:
     """The signals of each step."""
-    steps = {"glance": SIGNALS, "compared": (*SIGNALS, *COMPARISON_SIGNALS)}
+    steps = {" glance": SIGNALS, "": (*SIGNALS, *COMPARISON_SIGNALS)}
     if model is not None:
         heads = tuple(f"model_{head}" for head in model.heads)
-        steps["read"] = (*SIGNALS, *COMPARISON_SIGNALS, *heads)
+        steps[" with model"] = (*SIGNALS, *COMPARISON_SIGNALS, *heads)
     return steps
 
 

@@ -33,7 +33,6 @@ _GLOSSES = {
     "short_length": "length of the shorter (log of its words)",
     "long_length": "length of the longer (log of its words)",
     "subsequence": "words in the same order",
-    "differing_stems": "words that only one of the two has",
 }
 
 

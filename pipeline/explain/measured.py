@@ -107,19 +107,14 @@ def _make_unit(
 def _list_signals(
     signals: pl.DataFrame, units: pl.DataFrame, model: PairModel | None
 ) -> tuple[Signal, ...]:
-    """Every signal of a pair without a story, the strongest pull first.
-
-    A signal the combination does not use is listed without a pull.
-    """
-    combination = load_combinations()["alone compared" if model is None else "alone read"]
+    """Every signal of a pair without a story, the strongest pull first."""
+    combination = load_combinations()["alone" if model is None else "alone with model"]
     if model is not None:
         signals = read_with_model(signals, units, model)
     values = signals.row(0, named=True)
-    pulls = dict(zip(combination.signals, _pull(combination, values), strict=True))
     listed = [
-        Signal(name, float(value), round(pulls[name], 4) if name in pulls else None)
-        for name, value in values.items()
-        if not name.startswith("unit_")
+        Signal(name, values[name], round(pull, 4))
+        for name, pull in zip(combination.signals, _pull(combination, values), strict=True)
     ]
     return tuple(sorted(listed, key=lambda signal: (-abs(signal.pull or 0.0), signal.name)))
 

@@ -1,9 +1,9 @@
 """Signals of a pair in, one calibrated probability out: logistic weights, shipped as JSON.
 
 Two sets of weights: `story` where the pair stands in a story with other units, so that likeness
-can be seen against the story's own; `alone` for two sentences without company. `glance` takes
-likeness only, `compared` the explicit comparison as well, `read` the same-fact model's output.
-`models/same-fact/combine.py` writes the file.
+can be seen against the story's own; `alone` for two sentences without company. With ` glance`
+they take likeness only, else the explicit comparison as well; `alone with model` takes the
+same-fact model's output. `models/same-fact/combine.py` writes the file.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Combination:
 
 @lru_cache(maxsize=2)
 def load_combinations(file: Path = COMBINATION_FILE) -> Mapping[str, Combination]:
-    """The shipped logistics by name: `story compared`, `alone read`, ..."""
+    """The shipped logistics by name: `story`, `alone`, `story glance`, ..."""
     parts = json.loads(file.read_text(encoding="utf-8"))["combinations"]
     return {
         name: Combination(
