@@ -137,7 +137,7 @@ def build_fact_sheet(
     pairs = verify_pairs(
         candidates, units, config.matching, embedder=embedder, model=load_same_fact_model()
     )
-    pairs = part_rival_figures(pairs, units)
+    pairs = part_rival_figures(pairs, units, config.matching)
     say("compare", candidates.height, candidates.height)
     doubtful = translated.translations.filter(pl.col("flags").list.len() > 0)["segment_id"]
     clusters = cluster_units(pairs, units, config.matching, doubtful=set(doubtful))

@@ -11,7 +11,7 @@ from pipeline.clusters import cluster_units
 from pipeline.config import MatchingConfig
 from pipeline.facts import build_facts, build_mentions, build_sentences
 from pipeline.facts.agency import count_sources, find_agencies, find_copies
-from pipeline.facts.conflicts import name_kind
+from pipeline.facts.conflicts import can_conflict, name_kind
 from pipeline.facts.values import describe_value, find_event_dates
 from pipeline.schemas import (
     ARTICLES,
@@ -281,6 +281,23 @@ def test_count_sources_counts_a_chain_of_copies_once() -> None:
 )
 def test_name_kind_reads_the_reason(reason: str | None, kind: str) -> None:
     assert name_kind(reason) == kind
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared", "expected"),
+    [
+        ("900 people left.", "The mayor says 700 left.", set(), True),
+        ("900 people left.", "700 people stayed.", {"a"}, False),
+        ("Police say 900 people came.", "The mayor says 700 people came.", {"a"}, True),
+        ("Police say 900 people came.", "The mayor says 70 trains ran.", {"a"}, False),
+    ],
+    ids=["two articles", "one article", "two speakers", "two speakers on two things"],
+)
+def test_can_conflict_needs_two_articles_or_two_speakers(
+    one: str, other: str, shared: set[str], expected: bool
+) -> None:
+    assert can_conflict(one, other, shared, same_sentence=False) is expected
+    assert can_conflict(one, other, {"a"}, same_sentence=True)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.config import MatchingConfig
 from pipeline.pairs.figures import find_rival_figures, part_rival_figures
 from pipeline.schemas import PAIRS, UNITS
 
@@ -36,17 +37,30 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "verdict", "expected"),
+    ("left", "right", "score", "verdict", "expected"),
     [
-        ("a#0/0", "b#0", "same", ("differs", "number At least 300 != More than 900", 0.392)),
-        ("a#0/0", "b#0", "unrelated", ("unrelated", "", 0.8)),
-        ("a#0/0", "c#0", "same", ("same", "", 0.8)),
-        ("a#0/0", "a#0/1", "unrelated", ("differs", "number At least 300 != about 150", 0.392)),
+        ("a#0/0", "b#0", 0.8, "same", ("differs", "number At least 300 != More than 900", 0.392)),
+        (
+            "a#0/0",
+            "b#0",
+            0.4,
+            "unrelated",
+            ("differs", "number At least 300 != More than 900", 0.196),
+        ),
+        ("a#0/0", "b#0", 0.2, "unrelated", ("unrelated", "", 0.2)),
+        ("a#0/0", "c#0", 0.8, "same", ("same", "", 0.8)),
+        (
+            "a#0/0",
+            "a#0/1",
+            0.1,
+            "unrelated",
+            ("differs", "number At least 300 != about 150", 0.049),
+        ),
     ],
-    ids=["rivals", "not alike", "agreeing", "two speakers in a sentence"],
+    ids=["rivals", "nearly alike", "not alike", "agreeing", "two speakers in a sentence"],
 )
 def test_part_rival_figures(
-    left: str, right: str, verdict: str, expected: tuple[str, str, float]
+    left: str, right: str, score: float, verdict: str, expected: tuple[str, str, float]
 ) -> None:
     rows: list[dict[str, object]] = [
         {
@@ -59,6 +73,12 @@ def test_part_rival_figures(
         for unit, text in TEXTS.items()
     ]
     units = UNITS.build(rows)
-    pair = {"unit_left": left, "unit_right": right, "verdict": verdict, "score": 0.8, "reason": ""}
-    parted = part_rival_figures(PAIRS.build([pair]), units)
+    pair: dict[str, object] = {
+        "unit_left": left,
+        "unit_right": right,
+        "verdict": verdict,
+        "score": score,
+    }
+    pair["reason"] = ""
+    parted = part_rival_figures(PAIRS.build([pair]), units, MatchingConfig())
     assert parted.select("verdict", "reason", "score").row(0) == expected

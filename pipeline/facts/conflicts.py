@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.language.attribution import find_attributions
+from pipeline.language.quantities import find_quantities
+from pipeline.language.thesaurus import are_synonyms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -96,7 +98,13 @@ def can_conflict(
     texts = (one, other)
     speakers = [{a.speaker.casefold() for a in find_attributions(t, language)} for t in texts]
     apart = speakers[0].isdisjoint(speakers[1])
-    return apart and (same_sentence or all(speakers))
+    return apart and (same_sentence or (all(speakers) and _count_one_thing(one, other, language)))
+
+
+def _count_one_thing(one: str, other: str, language: str) -> bool:
+    """False when both texts count something, and never the same thing."""
+    nouns = [{q.noun for q in find_quantities(t, language) if q.noun} for t in (one, other)]
+    return not all(nouns) or any(a == b or are_synonyms(a, b) for a in nouns[0] for b in nouns[1])
 
 
 def group_disputes(disputes: Sequence[Dispute]) -> list[Conflict]:

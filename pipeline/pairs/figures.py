@@ -10,7 +10,7 @@ do give other figures.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from pipeline.language.quantities import find_quantities, quantities_agree
 from pipeline.schemas import PAIRS
 
 if TYPE_CHECKING:
+    from pipeline.config import MatchingConfig
     from pipeline.language.quantities import Quantity
 
 # With more figures of one kind than this, a text counts several things, and which of them
@@ -31,8 +32,13 @@ NOT_COUNTED = frozenset({"ordinal", "clock"})
 PARTED_SHARE = 0.49
 
 
-def part_rival_figures(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with `differs` where two statements judged `same` give rival figures.
+def part_rival_figures(
+    pairs: pl.DataFrame, units: pl.DataFrame, config: MatchingConfig
+) -> pl.DataFrame:
+    """The pairs with `differs` where two statements that look the same give rival figures.
+
+    They look the same at or above `differs_threshold`; a figure that differs may itself be what
+    keeps the score from more.
 
     Two clauses of one sentence that let two speakers give rival figures (3,000 according to the
     US, 1,500 according to South Korea) differ however unlike they are: the sentence sets them side
@@ -42,7 +48,8 @@ def part_rival_figures(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame
     rows = PAIRS.check(pairs).join(about, left_on="unit_left", right_on="unit_id")
     rows = rows.join(about, left_on="unit_right", right_on="unit_id", suffix="_right")
     beside = pl.col("segment_id") == pl.col("segment_id_right")
-    asked = rows.filter((pl.col("verdict") == "same") | beside)
+    alike = (pl.col("verdict") != "differs") & (pl.col("score") >= config.differs_threshold)
+    asked = rows.filter(alike | beside).with_columns(is_alike=alike)
     parted = [
         {
             "unit_left": row["unit_left"],
@@ -73,12 +80,12 @@ def part_rival_figures(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _find_rivals(row: dict[str, str]) -> tuple[str, str] | None:
+def _find_rivals(row: dict[str, Any]) -> tuple[str, str] | None:
     """Rival figures of a pair that looks the same, or of one sentence's two speakers.
 
     Clauses are cut in the source, where they are sure to hold their own speaker.
     """
-    if row["verdict"] == "same":
+    if row["is_alike"]:
         return find_rival_figures(row["target_text"], row["target_text_right"])
     language = row["source_language"]
     texts = row["source_text"], row["source_text_right"]

@@ -65,7 +65,7 @@ def run_story(
     candidates = find_candidate_pairs(units, config, embedder=embedder)
     start = time.monotonic()
     pairs = verify_pairs(candidates, units, config, embedder=embedder, model=model)
-    pairs = part_rival_figures(pairs, units)
+    pairs = part_rival_figures(pairs, units, config)
     seconds = time.monotonic() - start
     clusters = cluster_units(pairs, units, config)
     facts = build_facts(
