@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.eval.__main__ import SECTIONS, main
-from tests.eval.pairs import average_precision, best_f1
+from tests.eval.labelled import load_labelled
+from tests.eval.pairs import average_precision, best_f1, sign
 
 
 @pytest.mark.parametrize("name", SECTIONS)
@@ -40,3 +41,12 @@ def test_average_precision(labels: list[int], scores: list[float], expected: flo
 def test_best_f1_takes_the_best_threshold() -> None:
     found = best_f1(np.array([True, False, True, False]), np.array([0.9, 0.8, 0.7, 0.1]))
     assert found == pytest.approx(0.8)
+
+
+def test_sign_names_data_weights_and_versions() -> None:
+    pytest.importorskip("semhash", reason="the peers are installed by `make test` only")
+    labelled = load_labelled("contrast")
+    assert labelled is not None
+    signature = sign(labelled)
+    assert labelled.digest[:12] in signature
+    assert "combination sha256:" in signature

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline import __version__
 from pipeline.config import MatchingConfig
 from pipeline.embedding import load_embedder
 from pipeline.pairs.combination import COMBINATION_FILE
@@ -219,7 +220,7 @@ def sign(labelled: LabelledSet) -> str:
         f"pairs {len(labelled.labels)} | embedder sha256:{load_embedder().digest[:12]} | "
         f"model sha256:{'none' if model is None else model.digest[:12]} | "
         f"combination sha256:{weights[:12]} | threshold {MatchingConfig().threshold:g} | "
-        f"faktenblatt {version('faktenblatt')} semhash {version('semhash')} "
+        f"faktenblatt {__version__} semhash {version('semhash')} "
         f"datasketch {version('datasketch')}"
     )
 
