@@ -80,7 +80,8 @@ def _compare_common(
         return
     alignment = sides.alignment
     short = max(len(lefts), len(rights)) <= _MAX_SLOT_WORDS
-    bare = len(alignment.left_only) == len(lefts) and len(alignment.right_only) == len(rights)
+    rest = (*alignment.left_only, *alignment.right_only)
+    bare = all(item.tag == "R" or item in lefts or item in rights for item in rest)
     same = all(x.lemma == y.lemma for x, y in alignment.matched)
     generic = not {a.lemma, b.lemma}.isdisjoint(_GENERIC)
     kind = _slot_kind(a, sides.left)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.language.attribution import find_attributions, stance_of
 from pipeline.language.lemmas import lemmatise
 from pipeline.language.lexicon import load_words
+from pipeline.language.names import find_names, fold_name, is_region, is_seat_of, names_agree
 from pipeline.language.polarity import find_negations
 from pipeline.language.quantifiers import find_quantifiers, shares_clash
 from pipeline.language.quantities import find_quantities
@@ -42,6 +43,7 @@ def compare_predicates(sides: Sides) -> Iterator[Difference]:
             for a, b in swapped:
                 values = f"{a.text} / {b.text}", f"{b.text} / {a.text}"
                 yield Difference("role", *values, True, 0.9)
+        yield from _compare_actors(pair, sides)
         if denied:
             yield _denial(pair, sides, sure=sure)
         yield from _compare_modality(pair, sides, sure=sure)
@@ -75,6 +77,25 @@ def _compared(text: str) -> set[tuple[str, str]]:
         for preposition, phrase, before in find_phrases(text, "en")
         if preposition == "than" and before
     }
+
+
+def _compare_actors(pair: PredicatePair, sides: Sides) -> Iterator[Difference]:
+    """The same done to the same by somebody else: both named, and no spelling of one name."""
+    left, right = pair.left.roles.get("subject"), pair.right.roles.get("subject")
+    if left is None or right is None or pair.left.verb != pair.right.verb or not pair.overlap:
+        return
+    if not (left.is_proper and right.is_proper) or "than" in pair.left.roles:
+        return
+    names = tuple(fold_name(phrase.text).removeprefix("the ") for phrase in (left, right))
+    if names_agree(*names) or is_seat_of(*names) or is_region(names[0]) != is_region(names[1]):
+        return
+    if _names(names[0], sides.right) or _names(names[1], sides.left):
+        return  # Kim and Putin signed; Putin signed with Kim
+    yield Difference("name", left.text, right.text, True, 0.7)
+
+
+def _names(name: str, text: str) -> bool:
+    return any(names_agree(name, other.key) for other in find_names(text, "en"))
 
 
 def has_turned_roles(sides: Sides) -> bool:
