@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Letters of names and signs of figures, however rare in the text: a piece each, not bytes.
-REQUIRED = "".join(map(chr, range(0xC0, 0x180))) + "€£$¥§%°²³¹½¼¾®©™•·×÷±µ†"
+REQUIRED = "".join(map(chr, (*range(0x21, 0x7F), *range(0xC0, 0x180)))) + "€£$¥§%°²³¹½¼¾®©™•·×÷±µ†"
 UNKNOWN, BEGIN, END, PAD = range(4)  # the ids of the control pieces, here and in the package
 
 
