@@ -58,7 +58,7 @@ def test_find_quantities_leaves_names_and_dates(language: str, text: str) -> Non
 @pytest.mark.parametrize(
     ("left", "right", "agree"),
     [
-        ("more than 10,000 men", "around 10,000 men", True),
+        ("more than 10,000 men", "around 10,000 men", False),
         ("at least ten climbers", "at most nine climbers", False),
         ("1,400 people", "fourteen hundred people", True),
         ("14 houses", "40 houses", False),

@@ -57,13 +57,14 @@ def _is_rate_of(rate: Quantity, amount: Quantity) -> bool:
 
 
 def bounds_clash(left: Quantity, right: Quantity) -> bool:
-    """`at least ten` and `at most ten`."""
+    """`at least ten` and `at most ten`; `about ten` and `more than ten`."""
+    if left.unit != right.unit or left.value != right.value:
+        return False
+    bounds = {left.bound, right.bound}
     lower, upper = {"at_least", "more_than"}, {"at_most", "less_than"}
-    bounds = (left.bound, right.bound)
-    opposed = (bounds[0] in lower and bounds[1] in upper) or (
-        bounds[1] in lower and bounds[0] in upper
-    )
-    return opposed and left.unit == right.unit and left.value == right.value
+    if "about" in bounds:
+        return bool(bounds & {"more_than", "less_than"})
+    return bool(bounds & lower) and bool(bounds & upper)
 
 
 def _interval(quantity: Quantity) -> tuple[Decimal, Decimal]:
@@ -71,8 +72,8 @@ def _interval(quantity: Quantity) -> tuple[Decimal, Decimal]:
     low, high = quantity.value, quantity.high if quantity.high is not None else quantity.value
     if low < 0:
         return low, max(low, high)
-    if quantity.is_vague:
-        return low, low * 20
+    if quantity.is_vague:  # tens of thousands are more than one ten thousand
+        return low * Decimal("1.5"), low * 20
     if quantity.bound == "about":
         return low * Decimal("0.9"), high * Decimal("1.1")
     if quantity.bound in ("at_least", "more_than"):

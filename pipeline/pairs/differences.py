@@ -87,7 +87,7 @@ def compare_quantities(
     lefts, rights = list(find_quantities(left, language)), list(find_quantities(right, language))
     agreements = []
     for quantity in tuple(lefts):
-        match = next((q for q in rights if quantities_agree(quantity, q)), None)
+        match = next((q for q in rights if _say_the_same(quantity, q)), None)
         if match is not None:
             lefts.remove(quantity)
             rights.remove(match)
@@ -107,6 +107,18 @@ def compare_quantities(
             weight = 0.9 if veto else 0.5
             differences.append(Difference(kind, quantity.text, rival.text, veto, weight))
     return differences, agreements
+
+
+def _say_the_same(left: Quantity, right: Quantity) -> bool:
+    """Amounts that agree; by a bound or rounding only where they may count one thing.
+
+    `around 13,000 containers` lies within what `more than 10,000 soldiers` allows, and says
+    nothing about it.
+    """
+    if not quantities_agree(left, right):
+        return False
+    named = left.noun is not None and right.noun is not None
+    return left.value == right.value or not named or _count_one_noun(left, right)
 
 
 def _count_one_noun(left: Quantity, right: Quantity) -> bool:
