@@ -112,7 +112,9 @@ def _build(
     rows: list[tuple[str, str, str, int, str]],
     files: list[Path],
 ) -> LabelledSet:
-    ordered = sorted((story, *sorted((a, b)), label, kind) for story, a, b, label, kind in rows)
+    sided = [(story, *sorted((a, b)), label, kind) for story, a, b, label, kind in rows]
+    # By the units, as verify_pairs gives its pairs back.
+    ordered = sorted(sided, key=lambda row: row[1:3])
     candidates = [
         {"story_id": story, "unit_left": a, "unit_right": b, "jaccard": 0.0, "cosine": 0.0}
         for story, a, b, _, _ in ordered
