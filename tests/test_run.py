@@ -10,8 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline import deduplicate, translate
 from pipeline.config import load_config
 from pipeline.errors import FaktenblattError, InputError, OutputError, PackageError
+from pipeline.explain import explain_texts
+from pipeline.packages import list_installed, verify_package
 from pipeline.run import FactSheetResult, build_fact_sheet, render_files, run_to_folder
 from pipeline.schemas import FACTS, MENTIONS, PAIRS, SENTENCES
 
@@ -104,16 +107,34 @@ def test_differing_figures_are_conflicts_and_not_merged(seeds: FactSheetResult) 
         assert not ("1.500" in wordings and "3.000 Soldaten" in wordings)
 
 
-def test_a_rerun_opens_no_socket_and_gives_the_same_bytes(
-    files: dict[str, str | bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def forbidden_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any attempt to connect or to look a host up fails the test."""
+
     def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a run opened a socket")
+        raise AssertionError("a socket was opened")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.usefixtures("forbidden_sockets")
+def test_dedup_translate_explain_and_the_packages_open_no_socket(toy_package: Path) -> None:
+    sentences = pl.DataFrame({"text": ["The mayor resigned.", "The mayor stepped down."]})
+    assert deduplicate(sentences).sentence_count == 2
+    config = load_config(translation={"package": toy_package}).translation
+    assert len(list(translate(["Der Hund schläft."], "de", config))) == 1
+    assert explain_texts("The mayor resigned.", "The mayor did not resign.").verdict != "same"
+    assert list_installed(toy_package)
+    assert verify_package(str(toy_package)).package.from_code == "de"
+
+
+@pytest.mark.usefixtures("forbidden_sockets")
+def test_a_rerun_opens_no_socket_and_gives_the_same_bytes(
+    files: dict[str, str | bytes], tmp_path: Path
+) -> None:
     run_to_folder([SEEDS], tmp_path)
     assert {p.name for p in tmp_path.iterdir()} == STORY_FILES | {"run.json"}
     for name, body in files.items():
