@@ -1,9 +1,9 @@
 """Units of a whole corpus in, candidate pairs out, in memory that grows with the units only.
 
 Two proposers, joined: MinHash LSH (datasketch) over word sets, with the bands joined in polars,
-and nearest neighbours of static vectors. On 100,000 news sentences, a tenth of them with a second
-translation of the same source, the bands alone find 87 % of these pairs, the three nearest
-neighbours alone 95 %, both together 98 %.
+and nearest neighbours of static vectors. On 100,000 sentences, a tenth of them second
+translations of another, the bands alone find 87 % of these pairs; with the three neighbours of
+the index, and after LEAST_SUM has cut, 93 % become candidates.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def hash_texts(texts: list[str]) -> NDArray[np.uint32]:
     start = 0
     for chunk in _chunks(texts):
         shingles = [sorted({w.encode() for w in WORD.findall(t.lower())}) for t in chunk]
-        # crc32 instead of the default SHA-1: three times as fast, same accuracy here.
+        # crc32 instead of the default SHA-1: two to three times as fast, same accuracy.
         for row, minhash in enumerate(
             MinHash.bulk(shingles, num_perm=PERMUTATIONS, hashfunc=zlib.crc32), start
         ):
