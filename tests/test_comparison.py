@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.pairs.comparison import KINDS, compare_texts, comparison_features
+from pipeline.pairs.comparison import (
+    ACCORD_SIGNALS,
+    KINDS,
+    compare_texts,
+    comparison_features,
+)
 
 CASES = [
     ("They sent 3,000 soldiers.", "They sent 10,000 soldiers.", "number"),
@@ -55,7 +60,39 @@ def test_compare_texts_takes_numbers_of_the_source() -> None:
 def test_comparison_features_have_stable_names() -> None:
     features = comparison_features(compare_texts("A man left.", "A woman slept."))
     expected = {f"{verb}_{kind}" for verb in ("differs", "vetoes", "agrees") for kind in KINDS}
-    assert set(features) == expected | {"coverage"}
+    assert set(features) == expected | set(ACCORD_SIGNALS)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (
+            "The mayor opened the bridge.", "The bridge was opened by the mayor.",
+            {"agrees_role": 1, "subjects_agree": 1, "objects_agree": 1, "predicates_paired": 1},
+        ),
+        (
+            "The mayor opened the bridge.", "The mayor opened the school.",
+            {"agrees_role": 0, "subjects_agree": 1, "objects_part": 1, "coverage": 2 / 3},
+        ),
+        (
+            "Greece rejected the plan.", "Norway rejected the plan.",
+            {"subjects_part": 1, "names_rival": 1, "objects_agree": 1},
+        ),
+        ("Rents rose.", "A dog barked at the baker.", {"predicates_paired": 0, "coverage": 0}),
+        ("Fishing has not resumed in Oslo.", "In Oslo, fishing has not resumed.",
+         {"agrees_negation": 1, "agrees_place": 1}),
+        ("The union said rents rose.", "Rents rose, according to the union.",
+         {"agrees_attribution": 1}),
+        ("The firm may close the mill.", "The mill may be closed by the firm.",
+         {"agrees_modality": 1}),
+        ("Prices rose.", "Prices fell.", {"opposites": 1, "predicates_paired": 0}),
+    ],
+)  # fmt: skip
+def test_comparison_features_say_how_far_statements_agree(
+    left: str, right: str, expected: dict[str, float]
+) -> None:
+    features = comparison_features(compare_texts(left, right))
+    assert {name: features[name] for name in expected} == pytest.approx(expected, abs=1e-4)
 
 
 def read_pairs(path: Path) -> list[dict[str, str]]:

@@ -37,7 +37,7 @@ def test_explain_texts_says_why_a_paraphrase_is_the_same() -> None:
         LEFT, "To the border they sent three thousand soldiers.", embedder=load_embedder()
     )
     assert explanation.verdict == "same"
-    assert [d.kind for d in explanation.details if d.agrees] == ["number"]
+    assert [d.kind for d in explanation.details if d.agrees] == ["number", "place"]
     assert any(line.startswith("  =  number") for line in describe(explanation))
 
 

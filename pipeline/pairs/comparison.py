@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.language.polarity import find_negations
 from pipeline.language.quantities import find_quantities, quantities_agree
+from pipeline.pairs.accord import (
+    ACCORD_SIGNALS,
+    Accord,
+    find_agreements,
+    list_figures,
+    measure_accord,
+)
 from pipeline.pairs.alignment import align_texts
 from pipeline.pairs.differences import (
     KINDS,
@@ -38,8 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "KINDS", "Agreement", "Comparison", "Difference", "Kind", "compare_texts",
-    "comparison_features",
+    "ACCORD_SIGNALS", "KINDS", "Agreement", "Comparison", "Difference", "Kind",
+    "compare_texts", "comparison_features",
 ]  # fmt: skip
 
 
@@ -49,7 +56,12 @@ class Comparison:
 
     differences: tuple[Difference, ...]
     agreements: tuple[Agreement, ...]
-    coverage: float  # share of content words that correspond (English; 0 otherwise)
+    accord: Accord
+
+    @property
+    def coverage(self) -> float:
+        """Share of content words that correspond (English; 0 otherwise)."""
+        return self.accord.coverage
 
     @property
     def is_vetoed(self) -> bool:
@@ -95,10 +107,10 @@ def comparison_features(comparison: Comparison) -> dict[str, float]:
     """Figures for a learned combination, under names that stay.
 
     `differs_<kind>` and `vetoes_<kind>`: weight, 0 when there is none; `agrees_<kind>`: count;
-    `coverage`: share of content words that correspond.
+    the rest: the figures of `accord.Accord`.
     """
     features = {f"{verb}_{kind}": 0.0 for verb in ("differs", "vetoes", "agrees") for kind in KINDS}
-    features["coverage"] = comparison.coverage
+    features |= list_figures(comparison.accord)
     for difference in comparison.differences:
         name = f"differs_{difference.kind}"
         features[name] = max(features[name], difference.weight)
@@ -152,9 +164,8 @@ def _compare_ordered(
         found += compare_quantifiers(left, right, language, is_close=sides.is_close)
     found = _weigh_together(found, same_dates)
     names = [Agreement("name", a.text) for a, b in alignment.matched if a.is_name and b.is_name]
-    return Comparison(
-        _sort(found), tuple(agreements + same_dates + names), round(alignment.coverage, 4)
-    )
+    shared = [*agreements, *same_dates, *names, *find_agreements(sides)]
+    return Comparison(_sort(found), tuple(dict.fromkeys(shared)), measure_accord(sides))
 
 
 def _weigh_together(found: list[Difference], same_dates: list[Agreement]) -> list[Difference]:
@@ -178,7 +189,7 @@ def _compare_plain(
             n.word for n in (*find_negations(left, language), *find_negations(right, language))
         ]
         found.append(Difference("negation", words[0], "", False, 0.5))
-    return Comparison(_sort(found), tuple(agreements + same_dates), 0.0)
+    return Comparison(_sort(found), tuple(agreements + same_dates), Accord())
 
 
 def _sort(differences: Iterable[Difference]) -> tuple[Difference, ...]:
@@ -203,7 +214,7 @@ def _join_languages(
     ]
     seen = {d.kind for d in joined}
     joined += [d for d in source.differences if d.kind not in seen and d.kind in {"number", "unit"}]
-    return Comparison(_sort(joined), target.agreements, target.coverage)
+    return Comparison(_sort(joined), target.agreements, target.accord)
 
 
 def _has_source(

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pipeline.pairs.comparison import KINDS, Comparison, compare_texts, comparison_features
+from pipeline.pairs.comparison import (
+    ACCORD_SIGNALS,
+    KINDS,
+    Comparison,
+    compare_texts,
+    comparison_features,
+)
 from pipeline.pairs.scoring import SIGNALS, Story, measure_signals
 
 if TYPE_CHECKING:
@@ -106,7 +112,7 @@ def add_comparisons(signals: pl.DataFrame, comparisons: Sequence[Comparison]) ->
     details = [comparison_features(comparison) for comparison in comparisons]
     return signals.with_columns(
         pl.Series(name, [detail[name] for detail in details], dtype=pl.Float64)
-        for name in COMPARISON_SIGNALS
+        for name in (*COMPARISON_SIGNALS, *ACCORD_SIGNALS)
     )
 
 
