@@ -162,6 +162,12 @@ def test_cluster_units_parts_clauses_that_differ_inside_one_sentence() -> None:
     assert read_clusters(clusters) == {same("a#0/0"), same("a#0/1")}
 
 
+def test_cluster_units_never_joins_clauses_of_one_sentence_by_themselves() -> None:
+    rows = [("a#0/0", "a#0/1", 0.9, "same"), ("a#0/1", "b#0", 0.6, "same")]
+    clusters = read_clusters(cluster_units(make_pairs(*rows), make_units("a#0+2", "b#0"), CONFIG))
+    assert clusters == {same("a#0/0"), same("a#0/1", "b#0")}
+
+
 def make_headed(*rows: tuple[str, str, float, str]) -> set[frozenset[str]]:
     """Clusters of a headline `a#0` above the sentences `a#1`, `b#0` and `c#0`."""
     headline = UNITS.build([make_unit("a#0", kind="headline")])
@@ -173,6 +179,21 @@ def test_cluster_units_adds_a_heading_to_what_it_matches() -> None:
     rows = [("a#0", "b#0", 0.6, "same"), ("b#0", "c#0", 0.9, "same")]
     assert make_headed(*rows) == {same("a#0", "b#0", "c#0"), same("a#1")}
     assert make_headed(*rows, ("a#0", "c#0", 0.4, "differs")) == {same("a#1"), same("b#0", "c#0")}
+
+
+def test_cluster_units_adds_a_heading_only_to_what_it_matches_at_the_centre() -> None:
+    rows = [("b#0", "c#0", 0.9, "same"), ("a#1", "b#0", 0.8, "same")]
+    at_edge = make_headed(*rows, ("a#0", "c#0", 0.6, "same"))
+    assert at_edge == {same("a#1", "b#0", "c#0")}
+    assert make_headed(*rows, ("a#0", "b#0", 0.6, "same")) == {same("a#0", "a#1", "b#0", "c#0")}
+
+
+@pytest.mark.parametrize("text", ["What the row is about", "How it goes on", "Is the dam safe?"])
+def test_cluster_units_leaves_out_a_heading_that_asks(text: str) -> None:
+    headline = UNITS.build([{**make_unit("a#0", kind="headline"), "target_text": text}])
+    units = pl.concat([headline, make_units("a#1", "b#0")])
+    pairs = make_pairs(("a#0", "b#0", 0.9, "same"), ("a#0", "a#1", 0.8, "same"))
+    assert read_clusters(cluster_units(pairs, units, CONFIG)) == {same("a#1"), same("b#0")}
 
 
 def test_cluster_units_adds_a_vague_heading_only_to_what_its_own_article_says() -> None:

@@ -1,7 +1,7 @@
 """Verified pairs in, clusters out: which units state one fact, and which of them is shown.
 
 `growth` joins units by verified pairs, `levels` lets each sentence stand as a whole or as its
-clauses, `canonical` chooses the wording shown.
+clauses, `headings` adds each heading to what it sums up, `canonical` chooses the wording shown.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipeline.clusters.canonical import choose_canonical
-from pipeline.clusters.growth import connect_components, grow_clusters, read_pairs
-from pipeline.clusters.levels import attach_headings, choose_levels, read_cuts
+from pipeline.clusters.growth import connect_components, grow_clusters, part_siblings, read_pairs
+from pipeline.clusters.headings import attach_headings
+from pipeline.clusters.levels import choose_levels, read_cuts
 from pipeline.schemas import CLUSTERS, UNITS
 
 if TYPE_CHECKING:
@@ -40,11 +41,12 @@ def cluster_units(
     none of its article's facts. `doubtful` names segments
     whose translation is flagged: another member is shown where there is one.
     """
-    graph = read_pairs(pairs, config.threshold)
     cuts = read_cuts(UNITS.check(units))
+    graph = read_pairs(part_siblings(pairs, units), config.threshold)
     articles = dict(units.select("unit_id", "article_id").iter_rows())
     clusters = choose_levels(_grow_groups(graph, cuts, articles), graph, cuts)
-    clusters = attach_headings(clusters, graph, cuts, articles)
+    texts = dict(units.select("unit_id", "target_text").iter_rows())
+    clusters = attach_headings(clusters, graph, cuts, articles, texts)
     rows: list[dict[str, object]] = []
     headings = {segment for segment, cut in cuts.items() if cut.is_heading}
     unit_of = {row["unit_id"]: row for row in units.iter_rows(named=True)}

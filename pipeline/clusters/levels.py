@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MIN_REMAINDER_WORDS = 4
 # A clause that matches a group nearly as well as its sentence is the mention.
 CLAUSE_LEEWAY = 0.0
-# A heading that says less than a sentence of its own article still goes with it.
-HEADING_FLOOR = 0.3
 HEADINGS = ("headline", "subheading")
 
 
@@ -192,58 +190,3 @@ def _divide_rest(cut: Cut, matched: dict[str, int], disputed: Collection[str]) -
             choice.alone.append((clause,))
             open_run = True
     return choice
-
-
-def attach_headings(
-    clusters: Sequence[tuple[str, ...]],
-    graph: PairGraph,
-    cuts: Mapping[str, Cut],
-    articles: Mapping[str, str],
-) -> list[tuple[str, ...]]:
-    """The clusters with each heading in the one it sums up; `articles` is by unit.
-
-    A heading says less than a sentence and resembles many, so headings come last: they neither
-    found a cluster nor keep others from it. Both parts of `Dam overflows – 1,400 leave their
-    homes` may go to different facts. A heading that fits none ("What the dispute is about") is
-    in no cluster, unless its article has nothing else.
-    """
-    joined = [list(members) for members in clusters]
-    stated = {articles[unit] for members in clusters for unit in members}
-    for cut in cuts.values():
-        if not cut.is_heading:
-            continue
-        homes = {unit: _find_home(unit, clusters, graph, articles) for unit in cut.clauses}
-        if not any(home is not None for home in homes.values()):
-            homes = {cut.whole: _find_home(cut.whole, clusters, graph, articles)}
-        for unit, home in homes.items():
-            if home is not None:
-                joined[home].append(unit)
-        if articles[cut.whole] not in stated:
-            joined.append([cut.whole])
-    return sorted(tuple(sorted(members)) for members in joined)
-
-
-def _find_home(
-    unit: str,
-    clusters: Sequence[tuple[str, ...]],
-    graph: PairGraph,
-    articles: Mapping[str, str],
-) -> int | None:
-    """Place of the cluster the heading fits best, by mean score with the members.
-
-    It must be `same` as one and differ from none. Failing that, it may go with what only its own
-    article says, if it resembles that enough: no outlet is counted for a vague heading.
-    """
-    scores, same = graph.scores.get(unit, {}), graph.same.get(unit, set())
-    differs = graph.differs.get(unit, set())
-    fits: list[tuple[bool, float, int]] = []
-    for place, members in enumerate(clusters):
-        known = sorted(scores[member] for member in members if member in scores)
-        if not known or not differs.isdisjoint(members):
-            continue
-        fit = sum(known) / len(known)
-        own = all(articles[member] == articles[unit] for member in members)
-        matches = not same.isdisjoint(members)
-        if matches or (own and known[-1] >= HEADING_FLOOR):
-            fits.append((matches, fit, -place))
-    return -max(fits)[2] if fits else None

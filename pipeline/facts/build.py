@@ -19,6 +19,7 @@ from pipeline.facts.conflicts import (
     keep_strongest,
 )
 from pipeline.facts.mentions import Mention, MentionReader
+from pipeline.facts.sharing import find_further_mentions
 from pipeline.facts.values import describe_value, find_event_dates
 from pipeline.schemas import ARTICLES, CLUSTERS, FACTS, PAIRS, SEGMENTS, TRANSLATIONS, UNITS
 
@@ -34,10 +35,14 @@ ID_CHARS = 12
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A fact before it is numbered: canonical mention first."""
+    """A fact before it is numbered: canonical mention first.
+
+    `further` are its units that state another fact as well.
+    """
 
     story_id: str
     mentions: tuple[Mention, ...]
+    further: frozenset[str] = frozenset()
 
     @property
     def outlets(self) -> list[str]:
@@ -59,11 +64,10 @@ def build_facts(
     A fact is `repeated` when two outlets state it; repetition inside one outlet is not. Outlets
     that print one agency's text count as one in `source_count`.
     """
-    del config  # no setting of its own yet; every stage is called alike
     reader = MentionReader(
         UNITS.check(units), SEGMENTS.check(segments), TRANSLATIONS.check(translations)
     )
-    drafts = _draft_facts(CLUSTERS.check(clusters), PAIRS.check(pairs), reader)
+    drafts = _draft_facts(CLUSTERS.check(clusters), PAIRS.check(pairs), reader, config)
     names = _name_facts(drafts)
     conflicts = _find_conflicts(drafts, pairs, reader)
     credits_of = _read_credits(segments)
@@ -98,31 +102,32 @@ def build_facts(
     return FACTS.check(FACTS.build(rows))
 
 
-def _draft_facts(clusters: pl.DataFrame, pairs: pl.DataFrame, reader: MentionReader) -> list[Draft]:
+def _draft_facts(
+    clusters: pl.DataFrame, pairs: pl.DataFrame, reader: MentionReader, config: MatchingConfig
+) -> list[Draft]:
     """Facts in the order they are shown: by story, outlets (most first), first mention."""
     members: dict[str, list[str]] = defaultdict(list)
     for unit, cluster in clusters.select("unit_id", "cluster_id").iter_rows():
         members[cluster].append(unit)
-    similarity = _read_similarity(pairs, clusters)
+    similarity = _read_similarity(pairs)
+    further = find_further_mentions(members, pairs, reader.units, config)
     drafts = []
     for shown in sorted(members):
-        mentions = reader.read_mentions(sorted(members[shown]), {**similarity[shown], shown: 1.0})
+        stated = sorted([*members[shown], *further.get(shown, ())])
+        mentions = reader.read_mentions(stated, {**similarity[shown], shown: 1.0})
         ordered = sorted(mentions, key=lambda m: (shown not in m.units, m.order))
-        drafts.append(Draft(reader.units[shown]["story_id"], tuple(ordered)))
+        more = frozenset(further.get(shown, ()))
+        drafts.append(Draft(reader.units[shown]["story_id"], tuple(ordered), more))
     return sorted(
         drafts, key=lambda d: (d.story_id, -len(d.outlets), min(m.order for m in d.mentions))
     )
 
 
-def _read_similarity(pairs: pl.DataFrame, clusters: pl.DataFrame) -> dict[str, dict[str, float]]:
-    """Score of each cluster's canonical with its members."""
+def _read_similarity(pairs: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Score of each unit with those it was compared with."""
     similarity: dict[str, dict[str, float]] = defaultdict(dict)
-    for left, right in (("unit_left", "unit_right"), ("unit_right", "unit_left")):
-        inside = pairs.join(
-            clusters.select(pl.col("unit_id").alias(right), "cluster_id"), on=right
-        ).filter(pl.col("cluster_id") == pl.col(left))
-        for shown, other, score in inside.select("cluster_id", right, "score").iter_rows():
-            similarity[shown][other] = score
+    for left, right, score in pairs.select("unit_left", "unit_right", "score").iter_rows():
+        similarity[left][right] = similarity[right][left] = score
     return similarity
 
 
@@ -149,11 +154,13 @@ def _find_conflicts(
 
 
 def _place_units(drafts: Sequence[Draft], reader: MentionReader) -> dict[str, list[int]]:
-    """Unit -> places of the facts its words stand in."""
+    """Unit -> places of the facts its words stand in; of two, the one that it stands in first."""
     facts_of: dict[str, list[int]] = defaultdict(list)
     by_segment: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for place, draft in enumerate(drafts):
         for mention in draft.mentions:
+            if not draft.further.isdisjoint(mention.units):
+                continue
             by_segment[mention.fields["segment_id"]].append((place, mention.fields))
             for unit in mention.units:
                 facts_of[unit].append(place)
