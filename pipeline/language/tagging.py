@@ -114,25 +114,37 @@ def _has_object(words: list[Word], at: int) -> bool:
 
 
 def _join_hyphens(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """`rear-ended`, `start-up`, `Jong-un` as one token each; figures stay apart (48-hour)."""
+    """`rear-ended`, `Jong-un`, `ver.di`, `Ms.` as one token each; figures stay apart (48-hour)."""
     joined: list[Token] = []
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        while (
-            at + 2 < len(tokens)
-            and tokens[at + 1].text == "-"
-            and token.text[-1].isalpha()
-            and tokens[at + 2].is_word
-            and token.end == tokens[at + 1].start
-            and tokens[at + 1].end == tokens[at + 2].start
-        ):
-            text = f"{token.text}-{tokens[at + 2].text}"
+        while _is_joined(token, tokens[at + 1 : at + 3]):
+            text = f"{token.text}{tokens[at + 1].text}{tokens[at + 2].text}"
             token = Token(text, text.lower(), token.start, tokens[at + 2].end)
             at += 2
+        if token.lower in _SHORT_TITLES and at + 2 < len(tokens) and tokens[at + 1].text == ".":
+            text = f"{token.text}."
+            token = Token(text, text.lower(), token.start, tokens[at + 1].end)
+            at += 1
         joined.append(token)
         at += 1
     return tuple(joined)
+
+
+# They end with a full stop that ends no sentence.
+_SHORT_TITLES = frozenset(
+    {"mr", "mrs", "ms", "dr", "prof", "sen", "gov", "gen", "rep", "lt", "col", "sgt", "capt", "st"}
+)
+
+
+def _is_joined(token: Token, following: Sequence[Token]) -> bool:
+    """A hyphen or, before a small letter, a full stop without space around it."""
+    if len(following) < 2 or not token.text[-1].isalpha() or not following[1].is_word:
+        return False
+    mark, other = following
+    close = token.end == mark.start and mark.end == other.start
+    return close and (mark.text == "-" or (mark.text == "." and other.text[0].islower()))
 
 
 _COMPASS = frozenset({"north", "south", "east", "west"})

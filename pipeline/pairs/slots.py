@@ -87,8 +87,21 @@ def _compare_common(
     kind = _slot_kind(a, sides.left)
     enough = len(alignment.matched) >= (1 if kind == "attribution" else 2)
     veto = short and bare and same and enough and not generic and _share_place(a, b, sides)
+    veto = veto and not (kind == "name" and _are_many(a, sides.left) and _are_many(b, sides.right))
     values = " ".join(i.text for i in lefts), " ".join(i.text for i in rights)
     yield Difference(kind, *values, veto, 0.6 if veto else 0.3)
+
+
+def _are_many(item: Item, text: str) -> bool:
+    """Several of a kind without an article: `classes`, `school lessons` are the same to a reader."""
+    if item.is_name and item.text != item.text.lower().capitalize():
+        return False
+    plural = item.text.lower().endswith("s") and item.text.lower() != item.lemma
+    return plural and not any(
+        phrase.determiner
+        for _, phrase, _ in find_phrases(text, "en")
+        if phrase.start <= item.start < phrase.end
+    )
 
 
 def _are_bare(lefts: Sequence[Item], rights: Sequence[Item]) -> bool:
