@@ -12,16 +12,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.language.chunks import Chunk, cut_chunks
-from pipeline.language.lexicon import load_table, load_words
+from pipeline.language.lexicon import load_words
 from pipeline.language.tagging import tag_words
+from pipeline.language.verb_groups import (
+    FACT,
+    NEVER,
+    is_finite,
+    is_open,
+    is_past,
+    read_adverbs,
+    read_group,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.language.tagging import Word
-
-_FACT = "fact"
-_PARTICLE_VERB_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Predicate:
     roles: dict[str, Phrase] = field(hash=False)
     is_negated: bool
     is_passive: bool
-    modality: str  # fact, planned, possible, expected, demanded, reported, conditional
+    modality: str  # fact, planned, possible, expected, demanded, reported, open
     modal: str  # the words that say so
     is_past: bool
     is_finite: bool  # not `to fix`, `fixing`: those state no fact of their own
@@ -101,18 +107,36 @@ def _read_predicate(
     group = [words[k] for k in chunk.verb_words]
     verb, modality, modal, negated, passive = read_group(group)
     before = words[max(0, chunk.first - 2) : chunk.first]
-    if chunk.inner_subject is not None and any(w.lower in _NEVER for w in before):
+    if chunk.inner_subject is not None and any(w.lower in NEVER for w in before):
         negated = not negated  # never before had the river risen
-    if modality == _FACT:
-        near = (*before, *words[chunk.last : chunk.last + 2])
-        modality, modal = next(
-            ((_ADVERBS[w.lower], w.lower) for w in near if w.lower in _ADVERBS), (_FACT, "")
-        )
-    roles: dict[str, Phrase] = {}
+    if modality == FACT:
+        modality, modal = read_adverbs((*before, *words[chunk.last : chunk.last + 2]))
+    if is_open(words, chunks, number):
+        modality, modal = "open", "whether"
     subject = _find_subject(words, chunks, number, subjects, text)
+    plan = _find_plan(words, chunks, number)
+    if plan is not None:
+        modality, modal, given_up = plan
+        negated, subject = negated != given_up, subjects.get(number - 2)
     if subject is not None:
         subjects[number] = subject
-    after = _read_after(words, chunks, number, text)
+    roles = _read_roles(verb, passive, subject, _read_after(words, chunks, number, text))
+    if verb == "be" and "object" not in roles:
+        complement = _read_complement(words, chunk)
+        if complement is not None:
+            roles["object"] = complement
+    particle = _find_particle(words, chunk)
+    return Predicate(
+        f"{verb}_{particle}" if particle else verb, roles, negated, passive, modality, modal,
+        is_past(group), is_finite(group) or plan is not None, group[0].start, group[-1].end,
+    )  # fmt: skip
+
+
+def _read_roles(
+    verb: str, passive: bool, subject: Phrase | None, after: dict[str, Phrase]
+) -> dict[str, Phrase]:
+    """The phrases by role, a passive turned round."""
+    roles: dict[str, Phrase] = {}
     if subject is None and "object" in after and verb in load_words("verbs", "speech", "en"):
         subject = after.pop("object")  # "...", said the governor
     if passive:
@@ -125,89 +149,22 @@ def _read_predicate(
             roles["second"] = after.pop("object")
     elif subject is not None:
         roles["subject"] = subject
-    roles |= {role: phrase for role, phrase in after.items() if role not in roles}
-    if verb == "be" and "object" not in roles:
-        complement = _read_complement(words, chunk)
-        if complement is not None:
-            roles["object"] = complement
-    particle = _find_particle(words, chunk)
-    return Predicate(
-        f"{verb}_{particle}" if particle else verb,
-        roles, negated, passive, modality, modal, _is_past(group), _is_finite(group),
-        group[0].start, group[-1].end,
-    )  # fmt: skip
+    return roles | {role: phrase for role, phrase in after.items() if role not in roles}
 
 
-def read_group(group: Sequence[Word]) -> tuple[str, str, str, bool, bool]:
-    """Main verb, modality, the words that say so, negated, passive."""
-    verbs = [word for word in group if word.tag in "VBHD"]
-    main = verbs[-1] if verbs else group[-1]
-    before = [word for word in group if word is not main]
-    negated = any(word.tag == "X" or word.lower in {"never", "hardly"} for word in group)
-    modality, modal = _FACT, ""
-    for word in before:
-        kind = _modality_of(word, before, main)
-        if kind == "negative":
-            negated = not negated
-        elif kind and modality == _FACT:
-            modality, modal = kind, word.lower
-    passive = (
-        main.tag == "V"
-        and main.form in {"participle", "past"}
-        and any(word.tag == "B" or word.lemma == "get" for word in before)
-        and not any(word.tag == "H" for word in before[-1:])
-    )
-    return main.lemma, modality, modal, negated, passive
-
-
-def _is_finite(group: Sequence[Word]) -> bool:
-    first = next((word for word in group if word.tag in "VBHDMt"), group[0])
-    return first.tag != "t" and not (first.tag in "VBH" and first.form == "gerund")
-
-
-def _is_past(group: Sequence[Word]) -> bool:
-    """Past or perfect: it has happened."""
-    finite = group[0]
-    perfect = any(word.tag == "H" for word in group) and group[-1].form in {"participle", "past"}
-    if finite.tag == "M":
-        return False
-    return finite.form == "past" or (len(group) == 1 and finite.form == "participle") or perfect
-
-
-_NEVER = frozenset({"never", "nor", "neither", "seldom", "rarely"})
-_ADVERBS = {
-    "allegedly": "reported", "reportedly": "reported", "supposedly": "reported",
-    "apparently": "possible", "possibly": "possible", "probably": "possible",
-    "perhaps": "possible", "maybe": "possible", "presumably": "possible",
-}  # fmt: skip
-_MODALS = {
-    "will": "planned", "'ll": "planned", "wo": "planned", "shall": "planned", "would": "planned",
-    "may": "possible", "might": "possible", "could": "possible", "can": "possible",
-    "should": "demanded", "must": "demanded", "ought": "demanded",
-}  # fmt: skip
-
-
-def _modality_of(word: Word, before: Sequence[Word], main: Word) -> str:
-    """What a word before the main verb makes of the fact; empty for nothing."""
-    if word.tag == "M":
-        return _MODALS.get(word.lower, "possible")
-    to_follows = any(w.tag == "t" and w.start > word.start for w in before)
-    if (
-        word.tag == "B"
-        and to_follows
-        and not any(w.tag == "V" and w.start > word.start for w in before)
-    ):
-        return "planned"  # is to be exchanged
-    if word.tag == "H" and to_follows and not any(w.tag == "V" for w in before):
-        return "demanded"
-    if word.tag == "V" and word is not main:
-        for kind in ("planned", "expected", "reported", "negative", "possible", "demanded"):
-            if word.lemma in load_words("verbs", f"chain_{kind}", "en"):
-                return kind
-    adjectives = load_table("verbs")["en"]["chain_adjectives"]
-    if word.lower in adjectives:
-        return str(adjectives[word.lower]) if to_follows else ""
-    return _ADVERBS.get(word.lower, "")
+def _find_plan(
+    words: tuple[Word, ...], chunks: Sequence[Chunk], number: int
+) -> tuple[str, str, bool] | None:
+    """`its plan to build`: modality, its word, and whether the plan is dropped."""
+    if number < 2 or words[chunks[number].first].tag != "t":
+        return None
+    noun, verb = chunks[number - 1], chunks[number - 2]
+    plan = words[noun.head].lemma
+    if noun.kind != "noun" or plan not in load_words("verbs", "plan_nouns", "en"):
+        return None
+    lemma = words[verb.head].lemma
+    dropped = lemma in load_words("verbs", "refraining", "en") or words[noun.first].lower == "no"
+    return ("planned", f"{lemma} {plan}", dropped) if verb.kind == "verb" else None
 
 
 def _phrase(words: tuple[Word, ...], chunk: Chunk, text: str) -> Phrase:

@@ -98,6 +98,13 @@ def _find_missed_verbs(words: list[Word]) -> list[Word]:
             if verb is not None:
                 words[at] = replace(word, tag="V", form="past", lemma=verb)
                 has_verb = True
+    for at in range(2, len(words)):
+        if words[at - 2].lower == "no" and words[at - 1].lower == "longer":
+            words[at - 2] = replace(words[at - 2], tag="X")
+            words[at - 1] = replace(words[at - 1], tag="R")
+            if words[at].tag == "N" and "v" in find_entry(words[at].lemma).senses:
+                words[at] = replace(words[at], tag="V", form="present")  # no longer plans
+                has_verb = True
     for at, word in enumerate(words[1:], start=1):
         if has_verb:
             break

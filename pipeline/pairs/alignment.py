@@ -14,7 +14,13 @@ from pipeline.language.names import find_names, names_agree
 from pipeline.language.quantifiers import find_quantifiers
 from pipeline.language.quantities import find_quantities
 from pipeline.language.tagging import tag_words
-from pipeline.language.thesaurus import Meaning, are_antonyms, are_derived, find_meaning
+from pipeline.language.thesaurus import (
+    Meaning,
+    are_antonyms,
+    are_derived,
+    find_entry,
+    find_meaning,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -203,10 +209,16 @@ def _same_meaning(left: Item, right: Item) -> bool:
 def _same_stem(left: Item, right: Item) -> bool:
     """urgent and urgently, narrow and narrowly, fish and fishing."""
     one, other = left.lemma, right.lemma
-    if left.is_name or right.is_name or one[0] != other[0]:
+    if left.is_name or right.is_name:
         return False
     short, long = (one, other) if len(one) <= len(other) else (other, one)
-    return len(short) >= _STEM_CHARS and long.startswith(short[: max(_STEM_CHARS, len(short) - 2)])
+    if left.tag == right.tag == "N" and len(short) >= _STEM_CHARS and long.endswith(short):
+        return "n" in find_entry(long.removesuffix(short).rstrip("-")).senses  # goalkeeper, keeper
+    return (
+        one[0] == other[0]
+        and len(short) >= _STEM_CHARS
+        and long.startswith(short[: max(_STEM_CHARS, len(short) - 2)])
+    )
 
 
 def is_light(item: Item) -> bool:

@@ -20,6 +20,7 @@ from pipeline.pairs.accord import (
     measure_accord,
 )
 from pipeline.pairs.alignment import align_texts
+from pipeline.pairs.deeds import compare_actors, compare_ends, compare_matters, compare_stages
 from pipeline.pairs.differences import (
     KINDS,
     Agreement,
@@ -159,6 +160,7 @@ def _compare_ordered(
         for rule in (
             compare_slots, compare_opposites, compare_prepositions, compare_predicates,
             compare_amounts, compare_polarity, compare_stances, compare_speakers,
+            compare_ends, compare_actors, compare_matters, compare_stages,
         ):  # fmt: skip
             found += rule(sides)
         found += compare_quantifiers(left, right, language, is_close=sides.is_close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.language.events import turn_round
 from pipeline.language.lexicon import load_words
 from pipeline.language.roles import find_predicates
 from pipeline.language.thesaurus import are_antonyms, are_derived, are_synonyms
@@ -17,18 +18,8 @@ if TYPE_CHECKING:
 
 # Their sides may change places and the fact stays.
 _SYMMETRIC = frozenset(
-    [
-        "meet",
-        "marry",
-        "divorce",
-        "border",
-        "merge",
-        "negotiate",
-        "talk",
-        "debate",
-        "tie",
-        "cooperate",
-    ]
+    {"meet", "marry", "divorce", "border", "merge", "negotiate", "talk", "debate", "tie"}
+    | {"cooperate"}
 )
 _WISHES = (
     "hop", "want", "wish", "seek", "sought", "aim", "try", "tries", "tried", "attempt", "consider",
@@ -40,20 +31,8 @@ _MUTUAL = frozenset({"opposite", "near", "beside", "with", "alongside", "like", 
 # With a particle they are other verbs: put, put down.
 _VAGUE = frozenset({"put", "take", "set", "go", "come", "get", "make", "turn", "give", "look"})
 _SUPPORT = frozenset(
-    {
-        "file",
-        "make",
-        "lodge",
-        "launch",
-        "give",
-        "hold",
-        "conduct",
-        "issue",
-        "reach",
-        "take",
-        "carry_out",
-    }
-    | {"have", "do", "start", "begin", "sign", "deliver", "hold", "stage", "place", "reach"}
+    {"file", "make", "lodge", "launch", "give", "hold", "conduct", "issue", "reach", "take"}
+    | {"carry_out", "have", "do", "start", "begin", "sign", "deliver", "stage", "place"}
 )
 _LIGHT = frozenset({"be", "have", "do"})
 
@@ -66,17 +45,19 @@ class PredicatePair:
     right: Predicate
     overlap: int
     is_opposite: bool
+    is_turned: bool = False  # the right one tells the event from another side
 
 
 def pair_predicates(left: str, right: str, alignment: Alignment) -> tuple[PredicatePair, ...]:
     """Every left predicate with the right one of the same or opposite meaning that fits it best."""
     rights = find_predicates(right, "en")
-    pairs = []
+    pairs: list[tuple[tuple[int, int], PredicatePair]] = []
     for one in find_predicates(left, "en"):
         best: tuple[int, int, PredicatePair] | None = None
-        for place, other in enumerate(rights):
-            opposite = _are_opposite(one.verb, other.verb)
-            if not opposite and not _same_event(one, other):
+        for place, candidate in enumerate(rights):
+            other = _turn(one, candidate, alignment)
+            opposite = other is candidate and _are_opposite(one, other)
+            if not opposite and other is candidate and not _same_event(one, other):
                 continue
             overlap = sum(
                 count_shared(one.roles[role], other.roles[role], alignment)
@@ -93,18 +74,30 @@ def pair_predicates(left: str, right: str, alignment: Alignment) -> tuple[Predic
                 continue
             key = (2 * overlap + loose + (one.verb == other.verb), -place)
             if best is None or key > best[:2]:
-                best = (*key, PredicatePair(one, other, overlap, opposite))
+                best = (*key, PredicatePair(one, other, overlap, opposite, other is not candidate))
         if best is not None:
-            pairs.append(best[2])
-    return tuple(pairs)
+            pairs.append((best[:2], best[2]))
+    return tuple(pair for fit, pair in pairs if not _is_outdone(fit, pair, pairs))
+
+
+def _is_outdone(
+    fit: tuple[int, int], pair: PredicatePair, pairs: list[tuple[tuple[int, int], PredicatePair]]
+) -> bool:
+    """It shares no role, and the same verb of the right text has a partner that does."""
+    return pair.overlap == 0 and any(
+        other.overlap and other.right.start == pair.right.start and better > fit
+        for better, other in pairs
+    )
 
 
 def count_shared(
-    left: Phrase, right: Phrase, alignment: Alignment, *, without: frozenset[str] = frozenset()
-) -> int:
-    """Corresponding words of two phrases."""
+    left: Phrase, right: Phrase, alignment: Alignment,
+    *, without: frozenset[str] = frozenset(), of_names: bool = False,
+) -> int:  # fmt: skip
+    """Corresponding words of two phrases, or corresponding names only."""
     return sum(
         a.lemma not in without
+        and (a.is_name or not of_names)
         and left.start <= a.start < left.end
         and right.start <= b.start < right.end
         for a, b in alignment.matched
@@ -131,11 +124,53 @@ def _same_verb(left: str, right: str) -> bool:
     return are_synonyms(left, right) or are_derived(plain_left, plain_right)
 
 
-def _are_opposite(left: str, right: str) -> bool:
-    (verb, _, particle), (other, _, counterpart) = left.partition("_"), right.partition("_")
+def _are_opposite(left: Predicate, right: Predicate) -> bool:
+    (verb, _, particle), (other, _, counterpart) = (
+        left.verb.partition("_"), right.verb.partition("_")
+    )  # fmt: skip
     if verb == other and particle and counterpart:  # went up, went down
         return are_antonyms(particle, counterpart)
-    return are_antonyms(left, right)
+    return refrains(left, right) or are_antonyms(left.verb, right.verb)
+
+
+def refrains(left: Predicate, right: Predicate) -> bool:
+    """The one gives up what the other does: `will tour`, `forgoes its tour`."""
+    for deed, waiver in ((left, right), (right, left)):
+        if waiver.verb in load_words("verbs", "refraining", "en"):
+            roles = waiver.roles
+            nouns = [roles[role].head for role in ("object", "from", "of") if role in roles]
+            if any(_same_verb(deed.verb, noun) for noun in nouns):
+                return True
+    return False
+
+
+def _turn(one: Predicate, other: Predicate, alignment: Alignment) -> Predicate:
+    """The other predicate as seen from the first: `B bought it from A` beside `A sold it to B`.
+
+    As it stands where nobody in it has a place beside the first: `A sold it`, `A bought it` are
+    opposite deeds.
+    """
+    turned = turn_round(one, other)
+    if turned is None:
+        return other
+    straight = _count_straight(one, turned, alignment)
+    if one.verb == other.verb:  # sent him the book, sent the book to him
+        return turned if straight > _count_straight(one, other, alignment) else other
+    crossed = sum(
+        a != b and count_shared(one.roles[a], turned.roles[b], alignment) > 0
+        for a in one.roles
+        for b in turned.roles
+    )
+    if not straight and crossed < 2:
+        return other
+    lone = crossed == 1 and straight < 2
+    return other if lone and are_antonyms(one.verb, other.verb) else turned
+
+
+def _count_straight(left: Predicate, right: Predicate, alignment: Alignment) -> int:
+    """Roles that both have with a common word."""
+    shared = left.roles.keys() & right.roles.keys()
+    return sum(count_shared(left.roles[r], right.roles[r], alignment) > 0 for r in shared)
 
 
 def find_swaps(pair: PredicatePair, alignment: Alignment) -> Iterator[tuple[Phrase, Phrase]]:
@@ -169,6 +204,8 @@ def shares_subject(pair: PredicatePair, alignment: Alignment) -> bool:
     left, right = pair.left.roles.get("subject"), pair.right.roles.get("subject")
     if left is None or right is None:
         return left is right and pair.overlap >= 1
+    if left.is_pronoun or right.is_pronoun:
+        return pair.overlap >= 1
     return count_shared(left, right, alignment) >= 1
 
 
@@ -200,6 +237,8 @@ def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
         return 0.7 if certain and any(wished) else 0.0
     if not (left.is_finite and right.is_finite):
         return 0.3
+    if "open" in kinds:
+        return 0.8
     if "can" in {left.modal, right.modal}:
         return 0.7 if "demanded" in kinds else 0.4
     if "reported" in kinds:

@@ -93,7 +93,7 @@ def _compare_common(
 
 
 def _are_many(item: Item, text: str) -> bool:
-    """Several of a kind without an article: `classes`, `school lessons` are the same to a reader."""
+    """Several of a kind without an article: `classes`, `school lessons` may be the same."""
     if item.is_name and item.text != item.text.lower().capitalize():
         return False
     plural = item.text.lower().endswith("s") and item.text.lower() != item.lemma

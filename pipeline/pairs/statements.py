@@ -16,9 +16,11 @@ from pipeline.language.thesaurus import are_synonyms
 from pipeline.pairs.alignment import is_light
 from pipeline.pairs.differences import ALIKE, Difference
 from pipeline.pairs.predicates import (
+    count_shared,
     find_swaps,
     is_denied,
     modality_clash,
+    refrains,
     shares_subject,
 )
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from pipeline.pairs.differences import Sides
     from pipeline.pairs.predicates import PredicatePair
 
+_PARTS = frozenset({"subject", "object", "second", "to", "from", "against"})
+
 
 def compare_predicates(sides: Sides) -> Iterator[Difference]:
     """Paired verbs: exchanged roles, one denied, one a plan only."""
@@ -36,14 +40,17 @@ def compare_predicates(sides: Sides) -> Iterator[Difference]:
         denied = is_denied(pair.left, sides.left) != is_denied(pair.right, sides.right)
         if pair.is_opposite:
             if not denied and shares_subject(pair, sides.alignment):
-                yield Difference("negation", pair.left.verb, pair.right.verb, sides.is_close, 0.8)
+                veto = sides.is_close or (refrains(pair.left, pair.right) and pair.overlap > 0)
+                yield Difference("negation", pair.left.verb, pair.right.verb, veto, 0.8)
             continue
         swapped = list(find_swaps(pair, sides.alignment))
-        if not _compares_otherwise(sides):
+        if pair.is_turned or not _compares_otherwise(sides):
             for a, b in swapped:
                 values = f"{a.text} / {b.text}", f"{b.text} / {a.text}"
                 yield Difference("role", *values, True, 0.9)
         yield from _compare_actors(pair, sides)
+        if pair.is_turned and not swapped and pair.left.verb != pair.right.verb:
+            yield from _compare_turned(pair, sides)
         if denied:
             yield _denial(pair, sides, sure=sure)
         yield from _compare_modality(pair, sides, sure=sure)
@@ -94,6 +101,19 @@ def _compare_actors(pair: PredicatePair, sides: Sides) -> Iterator[Difference]:
     yield Difference("name", left.text, right.text, True, 0.7)
 
 
+def _compare_turned(pair: PredicatePair, sides: Sides) -> Iterator[Difference]:
+    """The museum gave the painting, the museum received it: the other part of one event."""
+    left, right = pair.left.roles, pair.right.roles
+    for role in sorted(left.keys() & _PARTS):
+        for other in sorted(right.keys() & _PARTS - {role}):
+            straight = [r for r in (role, other) if r in left and r in right]
+            if any(count_shared(left[r], right[r], sides.alignment) for r in straight):
+                continue
+            if count_shared(left[role], right[other], sides.alignment):
+                yield Difference("role", pair.left.verb, pair.right.verb, sides.is_close, 0.7)
+                return
+
+
 def _names(name: str, text: str) -> bool:
     return any(names_agree(name, other.key) for other in find_names(text, "en"))
 
@@ -118,7 +138,10 @@ def _compare_modality(pair: PredicatePair, sides: Sides, *, sure: bool) -> Itera
     speech = load_words("verbs", "speech", "en")
     if not clash or (pair.left.verb != pair.right.verb and pair.left.verb in speech):
         return
-    conditional = any({"if", "unless"} & set(t.lower().split()) for t in (sides.left, sides.right))
+    is_open = "open" in {pair.left.modality, pair.right.modality}
+    conditional = not is_open and any(
+        {"if", "unless"} & set(t.lower().split()) for t in (sides.left, sides.right)
+    )
     yield Difference(
         "modality", _modal_words(pair.left.modal, pair.left.verb),
         _modal_words(pair.right.modal, pair.right.verb),
