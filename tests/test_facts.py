@@ -11,7 +11,13 @@ from pipeline.clusters import cluster_units
 from pipeline.config import MatchingConfig
 from pipeline.facts import build_facts, build_mentions, build_sentences
 from pipeline.facts.agency import count_sources, find_agencies, find_copies
-from pipeline.facts.conflicts import can_conflict, name_kind
+from pipeline.facts.conflicts import (
+    Dispute,
+    can_conflict,
+    extend_denials,
+    group_disputes,
+    name_kind,
+)
 from pipeline.facts.values import describe_value, find_event_dates
 from pipeline.schemas import (
     ARTICLES,
@@ -346,3 +352,25 @@ def test_find_event_dates_completes_the_year(
     text: str, published: date | None, expected: list[str]
 ) -> None:
     assert find_event_dates([{"target_text": text, "published": published}]) == expected
+
+
+def dispute(left: int, right: int, kind: str, score: float = 0.4) -> Dispute:
+    return Dispute(left, right, kind, score, f"u{left}", f"u{right}")
+
+
+def test_extend_denials_reaches_what_differs_by_a_figure_only() -> None:
+    known = [dispute(0, 1, "denial"), dispute(1, 2, "number", 0.3), dispute(1, 3, "date")]
+    assert extend_denials(known) == [dispute(0, 2, "denial", 0.3)]
+    assert extend_denials([*known, dispute(0, 2, "number")]) == []
+
+
+def test_group_disputes_puts_a_denial_beside_all_that_it_denies() -> None:
+    disputes = [dispute(0, 2, "denial"), dispute(1, 2, "denial"), dispute(2, 3, "denial")]
+    assert [c.facts for c in group_disputes(disputes)] == [(0, 1, 2, 3)]
+    figures = [dispute(0, 2, "number"), dispute(1, 2, "number")]
+    assert [c.facts for c in group_disputes(figures)] == [(0, 2), (1, 2)]
+
+
+def test_group_disputes_shows_two_denials_apart() -> None:
+    disputes = [dispute(0, 1, "denial"), dispute(0, 2, "denial"), dispute(3, 4, "denial")]
+    assert [c.facts for c in group_disputes(disputes)] == [(0, 1, 2), (3, 4)]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pipeline.config import MatchingConfig
-from pipeline.pairs.figures import find_rival_figures, part_rival_figures
+from pipeline.pairs.figures import (
+    find_rival_counts,
+    find_rival_figures,
+    find_rival_roles,
+    part_rival_figures,
+)
 from pipeline.schemas import PAIRS, UNITS
 
 
@@ -26,6 +31,48 @@ from pipeline.schemas import PAIRS, UNITS
 def test_find_rival_figures(left: str, right: str, expected: tuple[str, str] | None) -> None:
     assert find_rival_figures(left, right) == expected
     assert find_rival_figures(right, left) == (expected and expected[::-1])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("Nine trucks stood idle at noon.", "Twelve lorries stood idle.", ("Nine", "Twelve")),
+        ("Thieves stole 40 bicycles.", "Thieves stole 25 bikes from a cellar.", ("40", "25")),
+        ("Thieves stole 40 bicycles in Bremen.", "Thieves stole 25 bikes in Graz.", None),
+        ("The club sold 300 tickets.", "The theater sold 500 tickets.", None),
+        ("The fire destroyed three houses.", "Firefighters saved five houses.", None),
+        ("12 miners quit their jobs in May.", "40 miners quit their jobs in June.", None),
+        ("Nine trucks stood idle.", "Nine lorries stood idle, twelve trucks left.", None),
+        ("Nine trucks were there.", "Twelve trucks were late.", None),
+    ],
+    ids=["verb", "object", "places", "actors", "verbs", "dates", "agreeing", "light verb"],
+)
+def test_find_rival_roles(left: str, right: str, expected: tuple[str, str] | None) -> None:
+    assert find_rival_roles(left, right) == expected
+    assert find_rival_roles(right, left) == (expected and expected[::-1])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("While Greenpeace speaks of 320 turtles", "the WWF counts just 210", ("320", "just 210")),
+        ("The police counted 300 guests", "150 had left early", None),
+        ("Lang scored 30 points", "Weber scored 12", None),
+        ("The police counted 300 guests", "the host counted 20 dogs", None),
+        ("The police counted 300 guests", "the police counted just 150", None),
+    ],
+    ids=["elliptic", "in the subject", "no count", "two things", "one speaker"],
+)
+def test_find_rival_counts(left: str, right: str, expected: tuple[str, str] | None) -> None:
+    found = find_rival_counts(left, right)
+    assert (found is None) == (expected is None)
+    assert found is None or [figure.split()[-1] for figure in found] == ["320", "210"]
+
+
+def test_find_rival_figures_asks_for_one_noun_where_likeness_is_low() -> None:
+    texts = "Some 900 containers came.", "About 1,400 soldiers came."
+    assert find_rival_figures(*texts) == ("Some 900", "About 1,400")
+    assert find_rival_figures(*texts, any_noun=False) is None
 
 
 TEXTS = {

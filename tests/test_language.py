@@ -10,7 +10,7 @@ from pipeline.language.attribution import find_attributions
 from pipeline.language.dates import dates_agree, find_dates
 from pipeline.language.lemmas import find_content_words, lemmatise
 from pipeline.language.modality import find_modalities
-from pipeline.language.names import find_names, fold_name, names_agree
+from pipeline.language.names import find_names, fold_name, name_others, names_agree
 from pipeline.language.polarity import find_negations, is_negated
 from pipeline.language.quantifiers import find_quantifiers
 from pipeline.language.roles import find_predicates
@@ -281,3 +281,15 @@ def test_lemmatise_both_languages() -> None:
     assert lemmatise("Die Verträge", "de")[-1] == "vertrag"
     assert find_content_words("The soldiers of the army", "en") == ("soldier", "army")
     assert lemmatise("Bonjour", "fr") == ("bonjour",)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("Anna Lang met Petra Weber.", "Weber stayed in Graz.", False),
+        ("Anna Lang spoke in Bremen.", "Petra Weber spoke in Graz.", True),
+        ("Anna Lang spoke in Bremen.", "The chair spoke.", False),
+    ],
+)
+def test_name_others(left: str, right: str, expected: bool) -> None:
+    assert name_others(left, right, "en") is expected

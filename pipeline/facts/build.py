@@ -11,16 +11,19 @@ import polars as pl
 
 from pipeline.facts.agency import count_sources, credit_agencies, find_agencies, find_copies
 from pipeline.facts.conflicts import (
+    DENIAL,
     Conflict,
     Dispute,
     can_conflict,
     collect_disputes,
+    extend_denials,
     group_disputes,
     keep_strongest,
 )
 from pipeline.facts.mentions import Mention, MentionReader
 from pipeline.facts.sharing import find_further_mentions
 from pipeline.facts.values import describe_value, find_event_dates
+from pipeline.language.names import name_others
 from pipeline.schemas import ARTICLES, CLUSTERS, FACTS, PAIRS, SEGMENTS, TRANSLATIONS, UNITS
 
 if TYPE_CHECKING:
@@ -149,8 +152,9 @@ def _find_conflicts(
     differing = pairs.filter(pl.col("verdict") == "differs")
     rows = differing.select("unit_left", "unit_right", "score", "reason").iter_rows()
     disputes = collect_disputes(rows, _place_units(drafts, reader))
-    conflicting = [d for d in disputes if _is_conflict(d, drafts, reader)]
-    return group_disputes(keep_strongest(conflicting))
+    conflicting = [d for d in disputes if d.kind == DENIAL or _is_conflict(d, drafts, reader)]
+    strongest = keep_strongest(conflicting)
+    return group_disputes([*strongest, *extend_denials(strongest)])
 
 
 def _place_units(drafts: Sequence[Draft], reader: MentionReader) -> dict[str, list[int]]:
@@ -184,6 +188,8 @@ def _is_conflict(dispute: Dispute, drafts: Sequence[Draft], reader: MentionReade
         for place in (dispute.left, dispute.right)
     ]
     beside = left["segment_id"] == right["segment_id"]
+    if dispute.kind == "date" and name_others(left["target_text"], right["target_text"], "en"):
+        return False  # another day and other people or places: another event
     # Clauses are cut in the source: there each holds its own speaker.
     column, language = ("source_text", left["source_language"]) if beside else ("target_text", "en")
     return can_conflict(

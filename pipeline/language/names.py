@@ -280,3 +280,9 @@ def _is_spelled_in(short: str, long: str) -> bool:
     """The letters stand in the longer word in this order."""
     letters = iter(long)
     return all(letter in letters for letter in short)
+
+
+def name_others(left: str, right: str, language: str) -> bool:
+    """Both texts name somebody or some place, and no name is in both: they tell of two events."""
+    names = [[name.key for name in find_names(text, language)] for text in (left, right)]
+    return all(names) and not any(names_agree(a, b) for a in names[0] for b in names[1])

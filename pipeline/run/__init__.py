@@ -105,7 +105,7 @@ def build_fact_sheet(
     from pipeline.embedding import load_embedder
     from pipeline.facts import build_facts, build_mentions, build_sentences
     from pipeline.pairs.candidates import find_candidate_pairs
-    from pipeline.pairs.figures import part_rival_figures
+    from pipeline.pairs.contradictions import part_contradictions
     from pipeline.pairs.model import load_same_fact_model
     from pipeline.pairs.verification import verify_pairs
     from pipeline.segments import cut_clauses, segment_articles
@@ -143,7 +143,7 @@ def build_fact_sheet(
     pairs = verify_pairs(
         candidates, units, config.matching, embedder=embedder, model=load_same_fact_model()
     )
-    pairs = part_rival_figures(pairs, units, config.matching)
+    pairs = part_contradictions(pairs, units, config.matching)
     say("compare", candidates.height, candidates.height)
     doubtful = translated.translations.filter(pl.col("flags").list.len() > 0)["segment_id"]
     clusters = cluster_units(pairs, units, config.matching, doubtful=set(doubtful))

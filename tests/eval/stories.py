@@ -20,7 +20,7 @@ from pipeline.config import MatchingConfig
 from pipeline.embedding import load_embedder
 from pipeline.facts import build_facts
 from pipeline.pairs.candidates import find_candidate_pairs
-from pipeline.pairs.figures import part_rival_figures
+from pipeline.pairs.contradictions import part_contradictions
 from pipeline.pairs.model import load_same_fact_model
 from pipeline.pairs.verification import verify_pairs
 from pipeline.units import build_units
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.embedding import Embedder
-    from pipeline.pairs.figures import part_rival_figures
+    from pipeline.pairs.contradictions import part_contradictions
 from pipeline.pairs.model import PairModel
 
 STORIES = (*OWN_STORIES, "seeds")
@@ -65,7 +65,7 @@ def run_story(
     candidates = find_candidate_pairs(units, config, embedder=embedder)
     start = time.monotonic()
     pairs = verify_pairs(candidates, units, config, embedder=embedder, model=model)
-    pairs = part_rival_figures(pairs, units, config)
+    pairs = part_contradictions(pairs, units, config)
     seconds = time.monotonic() - start
     clusters = cluster_units(pairs, units, config)
     facts = build_facts(

@@ -1,0 +1,27 @@
+"""Verified pairs in, the pairs with every contradiction parted out.
+
+Verification judges two texts by themselves. Some contradictions show only when both are known to
+speak of one thing, or when one is read where it stands: these rules come after it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.pairs.denials import part_denials
+from pipeline.pairs.figures import part_rival_figures
+from pipeline.pairs.negations import part_negations
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.config import MatchingConfig
+
+
+def part_contradictions(
+    pairs: pl.DataFrame, units: pl.DataFrame, config: MatchingConfig
+) -> pl.DataFrame:
+    """The pairs (schemas.PAIRS) with `differs` where figures clash or one denies the other."""
+    pairs = part_rival_figures(pairs, units, config)
+    pairs = part_negations(pairs, units)
+    return part_denials(pairs, units, config)
