@@ -19,6 +19,8 @@ _BEFORE_NUMBERS = frozenset(
     ["around", "about", "over", "under", "nearly", "almost", "some", "roughly", "only", "just"]
 )
 _CHAINS = ("planned", "expected", "reported", "neutral", "negative", "possible", "demanded")
+_QUOTES = frozenset({"“", "”", "„", '"', "»", "«"})
+_FEW_QUOTED = 6
 _STOPS = frozenset({".", "!", "?", ";", ":", "(", ")", "—", "–", "“", "”", "„", '"', "»", "«"})
 
 
@@ -45,6 +47,22 @@ def cut_chunks(words: tuple[Word, ...]) -> tuple[Chunk, ...]:
             chunks.append(chunk)
         at = chunk.last
     return tuple(chunks)
+
+
+def drop_inner_quotes(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words without quotation marks around a few that state nothing by themselves.
+
+    `called them "legitimate targets"` names an object; a quoted sentence stays apart.
+    """
+    dropped: set[int] = set()
+    for at, word in enumerate(words):
+        if word.text not in _QUOTES or at in dropped or at == 0 or words[at - 1].tag == "Z":
+            continue
+        end = next((k for k in range(at + 1, len(words)) if words[k].text in _QUOTES), at)
+        inside = words[at + 1 : end]
+        if 0 < len(inside) <= _FEW_QUOTED and not any(w.tag in "BHDMVZ" for w in inside):
+            dropped |= {at, end}
+    return tuple(word for at, word in enumerate(words) if at not in dropped)
 
 
 def _read_noun(words: tuple[Word, ...], at: int) -> Chunk | None:
@@ -114,7 +132,7 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
 ) -> Chunk | None:
     """Auxiliaries, modals, `to` and chained verbs up to the main verb: `had planned to tour`."""
     opens = words[at].tag in "VBHDMt" or (
-        words[at].tag == "X" and at + 1 < len(words) and words[at + 1].tag in "VR"
+        words[at].tag == "X" and at + 1 < len(words) and words[at + 1].tag in "VRt"
     )
     if not opens:
         return None
@@ -149,7 +167,7 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
         else:
             break
         last += 1
-    while inside and words[inside[-1]].tag in "RtAIS":
+    while inside and (words[inside[-1]].tag in "RtAIS" or _denies_the_next(words, inside)):
         inside.pop()
     verbal = [k for k in inside if words[k].tag in "VBHD"]
     if not verbal:
@@ -157,6 +175,14 @@ def _read_verb(  # noqa: C901, PLR0912 - one branch a word class
     return Chunk(
         "verb", at, inside[-1] + 1, verbal[-1], words[verbal[-1]].lower, tuple(inside), inner
     )
+
+
+def _denies_the_next(words: tuple[Word, ...], inside: list[int]) -> bool:
+    """`told not to talk`: the negator belongs to the verb after `to`."""
+    at = inside[-1]
+    if len(inside) < 2 or at + 1 == len(words) or words[at].tag != "X":
+        return False
+    return words[at + 1].tag == "t" and words[inside[-2]].tag == "V"
 
 
 def _links_chain(words: tuple[Word, ...], inside: list[int], at: int) -> bool:

@@ -32,6 +32,10 @@ _SOUNDS = (
     ("z", "s"), ("o", "u"), ("e", "i"),
 )  # fmt: skip
 _DIRECTIONS = frozenset({"north", "south", "east", "west", "nord", "sud", "ost"})
+_COMPANY_FORMS = frozenset(
+    {"co", "corp", "inc", "ltd", "llc", "plc", "ag", "gmbh", "se", "sa", "nv", "spa", "company"}
+    | {"corporation", "limited", "incorporated"}
+)
 _ALIKE = 0.92  # Jaro-Winkler of folded spellings; below it Brandt and Grant would agree
 
 
@@ -161,7 +165,9 @@ def names_agree(left: str, right: str) -> bool:  # noqa: PLR0911 - surest rule f
     if left == right or _alias_of(left) & _alias_of(right):
         return True
     words_left, words_right = _core(left), _core(right)
-    if not words_left or not words_right:
+    if not words_left or not words_right or _are_first_names(left, right):
+        return True
+    if _are_initials(left, words_right) or _are_initials(right, words_left):
         return True
     if _are_initials(left, right.split()) or _are_initials(right, left.split()):
         return True
@@ -171,11 +177,13 @@ def names_agree(left: str, right: str) -> bool:  # noqa: PLR0911 - surest rule f
     ):
         return True
     if len(words_left) == len(words_right) == 1:
-        return _sound_alike(joined_left, joined_right)
+        return _sound_alike(joined_left, joined_right) or _root(joined_left) == _root(joined_right)
     short, long = sorted((words_left, words_right), key=len)
     if len(short) == len(long):
-        return all(_parts_agree(a, b) for a, b in zip(short, long, strict=True))
-    extra = [word for word in long if not any(_sound_alike(word, part) for part in short)]
+        return all(_parts_agree(a, b) for a, b in zip(short, long, strict=True)) or (
+            sorted(map(_root, short)) == sorted(map(_root, long))  # Israeli, of Israel
+        )
+    extra = [word for word in long if not any(_parts_agree(word, part) for part in short)]
     is_elsewhere = any(word in _DIRECTIONS for word in extra)  # Sudan and South Sudan
     return not is_elsewhere and len(extra) <= len(long) - len(short)
 
@@ -199,11 +207,29 @@ def _long_forms() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+def _are_first_names(left: str, right: str) -> bool:
+    """`Sir John` and `Mr Stevens` may be one: the knight has his first name."""
+    words = left.split(), right.split()
+    return {words[0][0], words[1][0]} & {"sir", "dame"} != set() and all(
+        len(side) == 2 and side[0] in load_table("names")["titles"] for side in words
+    )
+
+
 def _core(name: str) -> list[str]:
     """The name's words without titles; all of them when it is only titles."""
     titles = load_table("names")["titles"]
     words = [word for word in name.split() if word not in titles and word != "the"]
+    if len(words) > 1 and words[-1] in _COMPANY_FORMS:
+        words.pop()
     return words or name.split()
+
+
+def _root(word: str) -> str:
+    """Without the ending of those who live or were made there: Maya, Mayan; Israel, Israeli."""
+    for ending in ("ian", "ese", "ish", "an", "n", "i"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word
 
 
 def _parts_agree(left: str, right: str) -> bool:

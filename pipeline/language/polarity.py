@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.language.lemmas import lemmatise_word
 from pipeline.language.lexicon import load_words
-from pipeline.language.tagging import tag_words
+from pipeline.language.tagging import is_contracted, tag_words
 from pipeline.language.words import cut_tokens
 
 _NT = ("n't", "n’t")
@@ -39,7 +39,7 @@ def find_negations(text: str, language: str) -> tuple[Negation, ...]:
         word = token.lower.replace("’", "'")
         if language == "de" and word.startswith("kein"):
             lemma = "kein"
-        if word in negators or lemma in negators or word.endswith("n't"):
+        if word in negators or lemma in negators or is_contracted(word):
             found.append(Negation(lemma, False, token.start, token.end))
         elif lemma in nouns or (lemma in deniers and _is_verb(text, token.start, language)):
             found.append(Negation(lemma, True, token.start, token.end))

@@ -7,19 +7,19 @@ the same roles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.language.chunks import Chunk, cut_chunks
+from pipeline.language.chunks import Chunk, cut_chunks, drop_inner_quotes
 from pipeline.language.lexicon import load_words
 from pipeline.language.tagging import tag_words
 from pipeline.language.verb_groups import (
     FACT,
-    NEVER,
     is_finite,
     is_open,
     is_past,
+    is_turned_negative,
     read_adverbs,
     read_group,
 )
@@ -65,7 +65,7 @@ def find_predicates(text: str, language: str) -> tuple[Predicate, ...]:
     """Predicates in order of their verbs; none for other languages than English."""
     if language != "en":
         return ()
-    words = tag_words(text, language)
+    words = drop_inner_quotes(tag_words(text, language))
     chunks = cut_chunks(words)
     groups = [number for number, chunk in enumerate(chunks) if chunk.kind == "verb"]
     found: list[Predicate] = []
@@ -82,7 +82,7 @@ def find_phrases(text: str, language: str) -> tuple[tuple[str, Phrase, str], ...
     """Every noun phrase: its preposition (or empty), itself, the head of the phrase before it."""
     if language != "en":
         return ()
-    words = tag_words(text, language)
+    words = drop_inner_quotes(tag_words(text, language))
     found = []
     preposition = previous = ""
     for chunk in cut_chunks(words):
@@ -107,8 +107,8 @@ def _read_predicate(
     group = [words[k] for k in chunk.verb_words]
     verb, modality, modal, negated, passive = read_group(group)
     before = words[max(0, chunk.first - 2) : chunk.first]
-    if chunk.inner_subject is not None and any(w.lower in NEVER for w in before):
-        negated = not negated  # never before had the river risen
+    if is_turned_negative(words, chunks, number):
+        negated = not negated
     if modality == FACT:
         modality, modal = read_adverbs((*before, *words[chunk.last : chunk.last + 2]))
     if is_open(words, chunks, number):
@@ -182,6 +182,17 @@ def _phrase(words: tuple[Word, ...], chunk: Chunk, text: str) -> Phrase:
     )  # fmt: skip
 
 
+def _join_phrases(first: Phrase | None, second: Phrase, text: str) -> Phrase:
+    """`gold and cash` as one phrase, with the head of the last."""
+    if first is None or first.start == second.start:
+        return second
+    start, end = min(first.start, second.start), max(first.end, second.end)
+    return replace(
+        second, words=first.words | second.words, text=text[start:end], start=start, end=end,
+        determiner=first.determiner,
+    )  # fmt: skip
+
+
 def _find_subject(
     words: tuple[Word, ...],
     chunks: Sequence[Chunk],
@@ -200,15 +211,13 @@ def _find_subject(
     while at >= 0:
         chunk = chunks[at]
         if chunk.kind == "noun":
-            if at and chunks[at - 1].kind == "preposition":
-                at -= 2
+            joined = at > 1 and chunks[at - 1].text == "and" and chunks[at - 2].kind == "noun"
+            first = at - 2 if joined else at
+            if first and chunks[first - 1].kind == "preposition":  # between Porto and Braga
+                at = first - 2
                 continue
-            if at > 1 and chunks[at - 1].text == "and" and chunks[at - 2].kind == "noun":
-                governed = at > 2 and chunks[at - 3].kind == "preposition"
-                if governed:  # between Porto and Braga
-                    at -= 4
-                    continue
-            return _phrase(words, chunk, text)
+            phrase = _phrase(words, chunk, text)
+            return _join_phrases(_phrase(words, chunks[first], text), phrase, text)
         if chunk.kind == "verb":
             return subjects.get(at) if _is_joined(chunks, at, number) else None
         if chunk.kind in {"subordinator", "stop"}:
@@ -243,7 +252,11 @@ def _read_after(
             role = preposition or ("object" if "object" not in roles else "second")
             if _starts_clause(chunks, at) and not preposition:
                 break
-            if role not in roles:
+            joined = at > 1 and chunks[at - 1].text in {"and", "or"}
+            if joined and chunks[at - 2].kind == "noun":
+                role = next(reversed(roles), role)
+                roles[role] = _join_phrases(roles.get(role), _phrase(words, chunk, text), text)
+            elif role not in roles:
                 roles[role] = _phrase(words, chunk, text)
             preposition = ""
         at += 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.language.lemmas import lemmatise_word
 from pipeline.language.lexicon import LANGUAGES
+from pipeline.language.tag_corrections import Word, correct_tags
 from pipeline.language.thesaurus import find_entry
 from pipeline.language.words import Token, cut_tokens
 
@@ -33,22 +33,6 @@ _GERMAN = {
     "KOUS": "S", "KOUI": "S", "KOKOM": "I", "CARD": "Q", "PTKNEG": "X", "PTKZU": "t", "PTKVZ": "p",
     "PAV": "R", "PROAV": "R",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A token with its class (one letter, see `tagging`), verb form and lemma.
-
-    `form` of a verb: `base`, `past`, `participle`, `gerund`, `present`; of a noun `plural`.
-    """
-
-    text: str
-    lower: str
-    lemma: str
-    tag: str
-    form: str
-    start: int
-    end: int
 
 
 @lru_cache(maxsize=2)
@@ -79,45 +63,7 @@ def tag_words(text: str, language: str) -> tuple[Word, ...]:
     )
     read = _read_german if language == "de" else _read_english
     words = [read(token, tag) for token, tag in zip(tokens, tagged, strict=True)]
-    return tuple(_find_missed_verbs(words) if language == "en" else words)
-
-
-def _find_missed_verbs(words: list[Word]) -> list[Word]:
-    """The tagger's adjectives and prepositions that must be verbs: `Rebels shelled troops`."""
-    has_verb = any(word.tag in "VBHDM" for word in words)
-    for at, word in enumerate(words[1:], start=1):
-        before = words[at - 1].tag
-        follows = words[at + 1].lower if at + 1 < len(words) else ""
-        if word.tag == "N" and word.lower in _COMPASS and follows == "of" and before not in "TAI":
-            words[at] = replace(word, tag="R")  # lies north of the river
-        if word.tag == "I" and word.lower.endswith("ing") and before == "B":
-            words[at] = replace(word, tag="V", form="gerund")
-        elif not has_verb and word.tag == "A" and word.lower.endswith("ed") and before in "NPO":
-            verb = next((v for v in (word.lower[:-2], word.lower[:-1], word.lemma)
-                         if "v" in find_entry(v).senses), None)  # fmt: skip
-            if verb is not None:
-                words[at] = replace(word, tag="V", form="past", lemma=verb)
-                has_verb = True
-    for at in range(2, len(words)):
-        if words[at - 2].lower == "no" and words[at - 1].lower == "longer":
-            words[at - 2] = replace(words[at - 2], tag="X")
-            words[at - 1] = replace(words[at - 1], tag="R")
-            if words[at].tag == "N" and "v" in find_entry(words[at].lemma).senses:
-                words[at] = replace(words[at], tag="V", form="present")  # no longer plans
-                has_verb = True
-    for at, word in enumerate(words[1:], start=1):
-        if has_verb:
-            break
-        if word.form == "plural" and words[at - 1].tag in "NP" and _has_object(words, at):
-            words[at] = replace(word, tag="V", form="present")  # the IMF forecasts growth
-            has_verb = True
-    return words
-
-
-def _has_object(words: list[Word], at: int) -> bool:
-    """The word can be a verb, and a noun phrase follows."""
-    follows = words[at + 1].tag if at + 1 < len(words) else ""
-    return "v" in find_entry(words[at].lemma).senses and follows in {"N", "T", "A", "Q", "P"}
+    return tuple(correct_tags(words) if language == "en" else words)
 
 
 def _join_hyphens(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -154,7 +100,6 @@ def _is_joined(token: Token, following: Sequence[Token]) -> bool:
     return close and (mark.text == "-" or (mark.text == "." and other.text[0].islower()))
 
 
-_COMPASS = frozenset({"north", "south", "east", "west"})
 _MIN_TITLE_WORDS = 4
 
 
@@ -172,11 +117,24 @@ def _lower_titles(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     )
 
 
-_CONTRACTED = re.compile(r"(?:n['’]t|['’](?:m|ll|ve|re|d|s))$", re.IGNORECASE)
+__all__ = ["Word", "is_contracted", "tag_words"]
+
+_CONTRACTED = re.compile(
+    r"(?:n['’]t|['’](?:m|ll|ve|re|d|s)"
+    r"|(?<=^do)nt|(?<=^(?:is|ha|wo|ca))nt|(?<=^(?:did|was|has|had|are))nt"
+    r"|(?<=^(?:does|have|were))nt|(?<=^(?:would|could))nt|(?<=^should)nt)$",
+    re.IGNORECASE,
+)
+
+
+def is_contracted(word: str) -> bool:
+    """`hasn't`, also without its apostrophe."""
+    match = _CONTRACTED.search(word)
+    return match is not None and match.group().lower().endswith("t")
 
 
 def _split_contractions(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """`hasn't` as `has` and `n't`, `I'm` as `I` and `'m`."""
+    """`hasn't` and `hasnt` as `has` and `n't`, `I'm` as `I` and `'m`."""
     split: list[Token] = []
     for token in tokens:
         match = _CONTRACTED.search(token.text) if token.is_word else None
@@ -186,7 +144,8 @@ def _split_contractions(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         at = token.start + match.start()
         first, second = token.text[: match.start()], match.group()
         split.append(Token(first, first.lower(), token.start, at))
-        split.append(Token(second, second.lower().replace("’", "'"), at, token.end))
+        lower = second.lower().replace("’", "'")
+        split.append(Token(second, "n't" if lower == "nt" else lower, at, token.end))
     return tuple(split)
 
 
@@ -205,6 +164,8 @@ def _read_english(token: Token, tag: str) -> Word:
     elif tag == "NN2":
         form = "plural"
     letter = _correct(token, letter)
+    if token.text.isupper() and 1 < len(token.text) <= 5 and letter in "VBHDM":
+        letter, form = "P", ""  # AMD to acquire a rival
     if token.lower in {"wo", "ca", "sha"}:
         letter = "M"
     letter = _SHORT_FORMS.get(token.lower, "X" if token.lower == "not" else letter)

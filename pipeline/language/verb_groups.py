@@ -55,9 +55,10 @@ def is_past(group: Sequence[Word]) -> bool:
 
 
 NEVER = frozenset({"never", "nor", "neither", "seldom", "rarely"})
+_ADVERBS_NEVER = frozenset({"never", "hardly", "scarcely", "barely"})
 _ADVERBS = {
     "allegedly": "reported", "reportedly": "reported", "supposedly": "reported",
-    "apparently": "possible", "possibly": "possible", "probably": "possible",
+    "apparently": "reported", "possibly": "possible", "probably": "possible",
     "perhaps": "possible", "maybe": "possible", "presumably": "possible",
 }  # fmt: skip
 _MODALS = {
@@ -72,13 +73,11 @@ def _modality_of(word: Word, before: Sequence[Word], main: Word) -> str:
     if word.tag == "M":
         return _MODALS.get(word.lower, "possible")
     to_follows = any(w.tag == "t" and w.start > word.start for w in before)
-    if (
-        word.tag == "B"
-        and to_follows
-        and not any(w.tag == "V" and w.start > word.start for w in before)
-    ):
+    following = next((w for w in before if w.start > word.start and w.tag not in "RX"), None)
+    leads_on = following is not None and following.tag == "t"
+    if word.tag == "B" and leads_on:
         return "planned"  # is to be exchanged
-    if word.tag == "H" and to_follows and not any(w.tag == "V" for w in before):
+    if word.tag == "H" and leads_on:
         return "demanded"
     if word.tag == "V" and word is not main:
         for kind in ("planned", "expected", "reported", "negative", "possible", "demanded"):
@@ -93,6 +92,23 @@ def _modality_of(word: Word, before: Sequence[Word], main: Word) -> str:
 def read_adverbs(near: Sequence[Word]) -> tuple[str, str]:
     """Modality and the adverb that says so: `reportedly`, `perhaps`; a fact where there is none."""
     return next(((_ADVERBS[w.lower], w.lower) for w in near if w.lower in _ADVERBS), (FACT, ""))
+
+
+def is_turned_negative(words: Sequence[Word], chunks: Sequence[Chunk], number: int) -> bool:
+    """`never warned`, `never before had it risen`, `unless they resign`; not `not until May`."""
+    chunk = chunks[number]
+    before = words[max(0, chunk.first - 2) : chunk.first]
+    if chunk.inner_subject is not None:
+        turned = any(word.lower in NEVER for word in before)
+    else:
+        turned = bool(before) and before[-1].lower in _ADVERBS_NEVER
+    clause = next(
+        (c for c in reversed(chunks[:number]) if c.kind not in {"noun", "preposition"}), None
+    )
+    unless = clause is not None and clause.text == "unless"
+    denied = any(words[k].tag == "X" for k in chunk.verb_words)
+    until = denied and chunk.last < len(words) and words[chunk.last].lower == "until"
+    return (turned + unless + until) % 2 == 1
 
 
 def is_open(words: Sequence[Word], chunks: Sequence[Chunk], number: int) -> bool:

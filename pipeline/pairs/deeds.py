@@ -136,7 +136,7 @@ def _share_subject(pair: PredicatePair, sides: Sides) -> bool:
 def _read_matter(pair: PredicatePair, sides: Sides, side: int) -> list[Item]:
     """Nouns of one side's object and what follows it; none where the other side has one of them."""
     predicate = (pair.left, pair.right)[side]
-    if "object" not in predicate.roles:
+    if "object" not in predicate.roles or predicate.roles["object"].is_proper:
         return []
     phrases = [phrase for role, phrase in predicate.roles.items() if role != "subject"]
     shared = [couple[side] for couple in sides.alignment.matched]
