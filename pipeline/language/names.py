@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import JaroWinkler
-
 from pipeline.language.dates import find_dates
 from pipeline.language.lemmas import stop_words
 from pipeline.language.lexicon import load_table
+from pipeline.language.spellings import find_root, fold_name, parts_agree, sound_alike
 from pipeline.language.tagging import tag_words
 from pipeline.language.thesaurus import are_derived, find_entry
 
 if TYPE_CHECKING:
     from pipeline.language.tagging import Word
 
+__all__ = [
+    "Name",
+    "find_names",
+    "fold_name",
+    "is_continent",
+    "is_description",
+    "is_region",
+    "is_seat_of",
+    "names_agree",
+]
+
 _ENGLISH_JOINTS = frozenset({"of", "de", "la", "von", "van", "al", "bin", "del", "da", "di", "du"})
 _SENTENCE_END = frozenset({".", "!", "?", ":", "“", "„", '"', "”", "»", "«", "–", "-", "("})
-# Spellings that differ between transliterations of one name (Selenskyj, Zelensky, Zelenskyy).
-_SOUNDS = (
-    ("tsch", "c"), ("schtsch", "s"), ("shch", "s"), ("sch", "s"), ("ch", "c"), ("sh", "s"),
-    ("kh", "h"), ("zh", "z"), ("ts", "z"), ("tz", "z"), ("ck", "k"), ("ph", "f"), ("th", "t"),
-    ("dsch", "j"), ("dj", "j"), ("dzh", "j"), ("dh", "d"), ("gh", "g"),
-    ("ij", "y"), ("yj", "y"), ("iy", "y"), ("yy", "y"),
-    ("ii", "y"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ae", "a"), ("oe", "o"),
-    ("ue", "u"), ("w", "v"), ("q", "k"), ("c", "k"), ("y", "i"), ("j", "i"), ("x", "ks"),
-    ("z", "s"), ("o", "u"), ("e", "i"),
-)  # fmt: skip
 _DIRECTIONS = frozenset({"north", "south", "east", "west", "nord", "sud", "ost"})
+_CONTINENTS = frozenset({"africa", "asia", "europe", "america", "middle east", "latin america"})
 _COMPANY_FORMS = frozenset(
     {"co", "corp", "inc", "ltd", "llc", "plc", "ag", "gmbh", "se", "sa", "nv", "spa", "company"}
     | {"corporation", "limited", "incorporated"}
 )
-_ALIKE = 0.92  # Jaro-Winkler of folded spellings; below it Brandt and Grant would agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,6 @@ class Name:
     key: str
     start: int
     end: int
-
-
-@lru_cache(maxsize=65536)
-def fold_name(text: str) -> str:
-    """Lower case without accents, hyphens and full stops."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "'"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    plain = plain.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ı", "i")
-    plain = re.sub(r"'s\b|[.']", "", plain)
-    return re.sub(r"[^\w]+", " ", plain).strip()
 
 
 @lru_cache(maxsize=65536)
@@ -150,6 +138,17 @@ def is_region(name: str) -> bool:
     return not find_entry(name).derivations.isdisjoint(_regions())  # Belgian
 
 
+def is_continent(name: str) -> bool:
+    """A continent, or who lives there: countries lie in it."""
+    return not find_entry(name).derivations.isdisjoint(_CONTINENTS) or name in _CONTINENTS
+
+
+def is_description(name: str) -> bool:
+    """Words for what somebody is: Prime Minister, Connecticut Democrat, Justice Department."""
+    words = fold_name(name).split()
+    return len(words) > 1 and all(find_entry(w).senses or w in _regions() for w in words)
+
+
 @lru_cache(maxsize=1)
 def _region_aliases() -> frozenset[int]:
     groups = load_table("names")["aliases"]
@@ -177,13 +176,15 @@ def names_agree(left: str, right: str) -> bool:  # noqa: PLR0911 - surest rule f
     ):
         return True
     if len(words_left) == len(words_right) == 1:
-        return _sound_alike(joined_left, joined_right) or _root(joined_left) == _root(joined_right)
+        return sound_alike(joined_left, joined_right) or find_root(joined_left) == find_root(
+            joined_right
+        )
     short, long = sorted((words_left, words_right), key=len)
     if len(short) == len(long):
-        return all(_parts_agree(a, b) for a, b in zip(short, long, strict=True)) or (
-            sorted(map(_root, short)) == sorted(map(_root, long))  # Israeli, of Israel
+        return all(parts_agree(a, b) for a, b in zip(short, long, strict=True)) or (
+            sorted(map(find_root, short)) == sorted(map(find_root, long))  # Israeli, of Israel
         )
-    extra = [word for word in long if not any(_parts_agree(word, part) for part in short)]
+    extra = [word for word in long if not any(parts_agree(word, part) for part in short)]
     is_elsewhere = any(word in _DIRECTIONS for word in extra)  # Sudan and South Sudan
     return not is_elsewhere and len(extra) <= len(long) - len(short)
 
@@ -222,44 +223,6 @@ def _core(name: str) -> list[str]:
     if len(words) > 1 and words[-1] in _COMPANY_FORMS:
         words.pop()
     return words or name.split()
-
-
-def _root(word: str) -> str:
-    """Without the ending of those who live or were made there: Maya, Mayan; Israel, Israeli."""
-    for ending in ("ian", "ese", "ish", "an", "n", "i"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word.removesuffix(ending)
-    return word
-
-
-def _parts_agree(left: str, right: str) -> bool:
-    """Equal, alike, an initial, or a short form (Alex, Alexander)."""
-    if len(left) == 1 or len(right) == 1:
-        return left[0] == right[0]
-    short, long = sorted((left, right), key=len)
-    nickname = len(short) <= 4 and short[:2] == long[:2]  # Hal, Harold
-    return _sound_alike(left, right) or nickname or (len(short) >= 3 and long.startswith(short))
-
-
-@lru_cache(maxsize=131072)
-def _sound_alike(left: str, right: str) -> bool:
-    if left == right:
-        return True
-    if min(len(left), len(right)) < 4 or abs(len(left) - len(right)) > 3:
-        return False
-    one, other = _fold_sounds(left), _fold_sounds(right)
-    if one == other:
-        return True
-    if find_entry(left).senses and find_entry(right).senses:
-        return False  # Austria and Australia: two words, each with its own meaning
-    return JaroWinkler.normalized_similarity(one, other) >= _ALIKE
-
-
-@lru_cache(maxsize=65536)
-def _fold_sounds(name: str) -> str:
-    for written, sound in _SOUNDS:
-        name = name.replace(written, sound)
-    return re.sub(r"(.)\1+", r"\1", name)
 
 
 @lru_cache(maxsize=1)

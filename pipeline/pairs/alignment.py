@@ -172,12 +172,29 @@ def _abbreviations() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 def _stands_in(item: Item, other: str) -> bool:
-    """The item's abbreviation or long form stands in the other text."""
+    """The item's abbreviation, long form or other hyphenation stands in the other text."""
+    if item.is_name and _is_spelled_out(item.text, other):
+        return True
+    if "-" in item.lemma and f" {item.lemma.replace('-', ' ')} " in _pad(other):
+        return True
     groups = _abbreviations().get(item.lemma)
     if not groups:
         return False
-    padded = f" {re.sub(r'[^a-z&-]+', ' ', other.lower())} "
-    return any(f" {form} " in padded for forms in groups for form in forms)
+    return any(f" {form} " in _pad(other) for forms in groups for form in forms)
+
+
+@lru_cache(maxsize=4096)
+def _pad(text: str) -> str:
+    return f" {re.sub(r'[^a-z&-]+', ' ', text.lower())} "
+
+
+@lru_cache(maxsize=16384)
+def _is_spelled_out(short: str, text: str) -> bool:
+    """`SEC` beside `Securities and Exchange Commission`: capitals in a row, small words between."""
+    if not (short.isupper() and short.isalpha() and 3 <= len(short) <= 6):
+        return False
+    words = r",?\s+(?:(?:and|of|the|for|&)\s+)*".join(rf"{letter}[\w.’']*" for letter in short)
+    return re.search(rf"\b{words}", text) is not None
 
 
 def _same_name(same_names: frozenset[frozenset[str]], left: Item, right: Item) -> bool:
@@ -212,6 +229,8 @@ def _same_stem(left: Item, right: Item) -> bool:
     if left.is_name or right.is_name:
         return False
     short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if "-" in long and long.replace("-", "") == short.replace("-", ""):
+        return True  # reentry, re-entry
     if left.tag == right.tag == "N" and len(short) >= _STEM_CHARS and long.endswith(short):
         return "n" in find_entry(long.removesuffix(short).rstrip("-")).senses  # goalkeeper, keeper
     return (

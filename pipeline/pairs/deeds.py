@@ -140,7 +140,8 @@ def _read_matter(pair: PredicatePair, sides: Sides, side: int) -> list[Item]:
         return []
     phrases = [phrase for role, phrase in predicate.roles.items() if role != "subject"]
     shared = [couple[side] for couple in sides.alignment.matched]
-    if any(_lies_in(item, phrases) and not item.is_name for item in shared):
+    ends = {phrase.end for phrase in phrases}
+    if any(_lies_in(i, phrases) and (not i.is_name or i.end in ends) for i in shared):
         return []
     rest = (sides.alignment.left_only, sides.alignment.right_only)[side]
     return [item for item in rest if item.tag == "N" and _lies_in(item, phrases)]

@@ -244,6 +244,8 @@ def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
     if "reported" in kinds:
         return 0.5
     if one.modality == "fact":
+        if other.modal in {"was", "were"}:
+            return 0.4  # was to be released on Monday
         if other.modal in {"will", "'ll", "would", "shall"}:
             return 0.7 if one.is_past and other.modal != "would" else 0.4
         return 0.4 if _is_start(one) else 0.8

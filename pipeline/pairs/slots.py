@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.language.attribution import find_attributions
 from pipeline.language.lexicon import load_words
-from pipeline.language.names import is_region, is_seat_of
+from pipeline.language.names import is_continent, is_description, is_region, is_seat_of
 from pipeline.language.roles import find_phrases, find_predicates
 from pipeline.language.thesaurus import are_antonyms
 from pipeline.pairs.alignment import is_light, is_one_slot, is_prefixed
@@ -56,7 +56,10 @@ def compare_slots(sides: Sides) -> Iterator[Difference]:
         if not _share_place(a, b, sides) or is_seat_of(a.lemma, b.lemma):
             continue
         veto = sides.is_close and (whole or _share_verb(a, b, sides)) and not _is_part_of(a, b)
-        yield Difference(_slot_kind(a, sides.left), a.text, b.text, veto, 0.8 if veto else 0.5)
+        kind = _slot_kind(a, sides.left)
+        if kind == "attribution" and _is_described(a, sides.left) != _is_described(b, sides.right):
+            veto = False  # Mr Blair, the Prime Minister
+        yield Difference(kind, a.text, b.text, veto, 0.8 if veto else 0.5)
         return
     if names:
         yield Difference("name", names[0][0].text, names[0][1].text, False, 0.3)
@@ -87,17 +90,21 @@ def _compare_common(
     kind = _slot_kind(a, sides.left)
     enough = len(alignment.matched) >= (1 if kind == "attribution" else 2)
     veto = short and bare and same and enough and not generic and _share_place(a, b, sides)
-    veto = veto and not (kind == "name" and _are_many(a, sides.left) and _are_many(b, sides.right))
+    bare = _is_bare(a, sides.left) and _is_bare(b, sides.right)
+    veto = veto and not (bare and kind in {"name", "place"})
     values = " ".join(i.text for i in lefts), " ".join(i.text for i in rights)
     yield Difference(kind, *values, veto, 0.6 if veto else 0.3)
 
 
-def _are_many(item: Item, text: str) -> bool:
-    """Several of a kind without an article: `classes`, `school lessons` may be the same."""
-    if item.is_name and item.text != item.text.lower().capitalize():
+def _is_described(item: Item, text: str) -> bool:
+    return text[: item.start].lower().endswith("the ") and is_description(item.text)
+
+
+def _is_bare(item: Item, text: str) -> bool:
+    """Without an article, no one thing: `classes` and `school lessons`, `smog` and `pollution`."""
+    if item.is_name:
         return False
-    plural = item.text.lower().endswith("s") and item.text.lower() != item.lemma
-    return plural and not any(
+    return not any(
         phrase.determiner
         for _, phrase, _ in find_phrases(text, "en")
         if phrase.start <= item.start < phrase.end
@@ -110,7 +117,9 @@ def _are_bare(lefts: Sequence[Item], rights: Sequence[Item]) -> bool:
 
 
 def _is_part_of(left: Item, right: Item) -> bool:
-    """A country against a place that is none: the one may lie in the other."""
+    """A country against a place that is none, or a continent: the one may lie in the other."""
+    if is_continent(left.lemma) != is_continent(right.lemma):
+        return True
     return is_region(left.lemma) != is_region(right.lemma)
 
 

@@ -52,7 +52,7 @@ def compare_predicates(sides: Sides) -> Iterator[Difference]:
         if pair.is_turned and not swapped and pair.left.verb != pair.right.verb:
             yield from _compare_turned(pair, sides)
         if denied:
-            yield _denial(pair, sides, sure=sure)
+            yield _denial(pair, sides, sure=sure and not _says_both(pair.left.verb, sides))
         yield from _compare_modality(pair, sides, sure=sure)
 
 
@@ -123,6 +123,15 @@ def has_turned_roles(sides: Sides) -> bool:
     return any(any(find_swaps(pair, sides.alignment)) for pair in sides.predicates)
 
 
+def _says_both(verb: str, sides: Sides) -> bool:
+    """Both texts have the verb affirmed and denied: what he said happened did not happen."""
+    said = [
+        {is_denied(p, text) for p in find_predicates(text, "en") if p.verb == verb}
+        for text in (sides.left, sides.right)
+    ]
+    return all(len(kinds) > 1 for kinds in said)
+
+
 def _denial(pair: PredicatePair, sides: Sides, *, sure: bool) -> Difference:
     words = [
         f"not {p.verb}" if is_denied(p, text) else p.verb
@@ -135,9 +144,12 @@ def _denial(pair: PredicatePair, sides: Sides, *, sure: bool) -> Difference:
 
 def _compare_modality(pair: PredicatePair, sides: Sides, *, sure: bool) -> Iterator[Difference]:
     clash = modality_clash(pair.left, pair.right)
-    speech = load_words("verbs", "speech", "en")
-    if not clash or (pair.left.verb != pair.right.verb and pair.left.verb in speech):
+    said = pair.left.verb in load_words("verbs", "speech", "en")
+    if not clash or (said and (pair.left.verb != pair.right.verb or not pair.overlap)):
         return
+    # Two verbs that may mean one thing: only with the same actor and the same object.
+    alike = pair.left.verb.partition("_")[0] == pair.right.verb.partition("_")[0]
+    sure = sure and (alike or pair.overlap > 1)
     is_open = "open" in {pair.left.modality, pair.right.modality}
     conditional = not is_open and any(
         {"if", "unless"} & set(t.lower().split()) for t in (sides.left, sides.right)
