@@ -107,6 +107,7 @@ def build_fact_sheet(
     from pipeline.pairs.candidates import find_candidate_pairs
     from pipeline.pairs.contradictions import part_contradictions
     from pipeline.pairs.model import load_same_fact_model
+    from pipeline.pairs.reports import verify_reports
     from pipeline.pairs.verification import verify_pairs
     from pipeline.segments import cut_clauses, segment_articles
     from pipeline.stories import group_articles
@@ -140,9 +141,9 @@ def build_fact_sheet(
 
     candidates = find_candidate_pairs(units, config.matching, embedder=embedder)
     say("compare", 0, candidates.height)
-    pairs = verify_pairs(
-        candidates, units, config.matching, embedder=embedder, model=load_same_fact_model()
-    )
+    model = load_same_fact_model()
+    pairs = verify_pairs(candidates, units, config.matching, embedder=embedder, model=model)
+    pairs = verify_reports(pairs, units, config.matching, embedder=embedder, model=model)
     pairs = part_contradictions(pairs, units, config.matching)
     say("compare", candidates.height, candidates.height)
     doubtful = translated.translations.filter(pl.col("flags").list.len() > 0)["segment_id"]

@@ -22,6 +22,7 @@ from pipeline.facts import build_facts
 from pipeline.pairs.candidates import find_candidate_pairs
 from pipeline.pairs.contradictions import part_contradictions
 from pipeline.pairs.model import load_same_fact_model
+from pipeline.pairs.reports import verify_reports
 from pipeline.pairs.verification import verify_pairs
 from pipeline.units import build_units
 from tests.eval.gold import OWN_STORIES, GoldStory, gold_folder, load_gold_story
@@ -65,6 +66,7 @@ def run_story(
     candidates = find_candidate_pairs(units, config, embedder=embedder)
     start = time.monotonic()
     pairs = verify_pairs(candidates, units, config, embedder=embedder, model=model)
+    pairs = verify_reports(pairs, units, config, embedder=embedder, model=model)
     pairs = part_contradictions(pairs, units, config)
     seconds = time.monotonic() - start
     clusters = cluster_units(pairs, units, config)
