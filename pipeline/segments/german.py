@@ -9,6 +9,8 @@ a verb on both sides, and pieces are joined again that can't stand alone:
 - who says it stays with what is said ("..., sagte X", "X sagte, ...", "wie X berichtete");
 - content clauses (dass, ob, zu + infinitive) and conditions (wenn, falls) stay with the clause
   they hang on, for without it they are not claimed;
+- an event named before the verb ("Nach der Ankunft neuer Truppen | rechnet die Stadt ...") is cut
+  off;
 - relative, causal, temporal and other adverbial clauses are cut off. A relative clause inside its
   main clause takes the noun before it along ("Das Dokument, das den Titel trägt, | hatten ..."):
   spans are contiguous, and the rest stands alone only when it has at least four words.
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.segments.clause_data import ClauseData, load_german
 from pipeline.segments.coordination import cut_coordination
+from pipeline.segments.openings import OPENING, cut_opening
 from pipeline.segments.pieces import Piece, find_pieces, has_figure, is_reported, says
 from pipeline.segments.verbs import has_infinitive_with_zu
 
@@ -47,6 +50,8 @@ def cut_german(text: str, *, min_words: int, heading: bool = False) -> list[tupl
         pieces = [part for piece in pieces for part in cut_coordination(piece, data)]
     if not pieces:
         return []
+    if not heading:
+        pieces = [*cut_opening(pieces[0], data), *pieces[1:]]
     groups: list[list[Piece]] = [[pieces[0]]]
     for number in range(1, len(pieces)):
         if _is_open(groups[-1]):
@@ -107,6 +112,8 @@ def _is_cut(  # noqa: PLR0911 - a ladder of rules, first match decides
 ) -> bool:
     """Whether a new clause begins with this piece."""
     piece, before, group = pieces[number], pieces[number - 1], groups[-1]
+    if piece.border == OPENING:
+        return True
     if piece.kind == "none" and (piece.border in ":;" or piece.border_word):
         return _main_clause_follows(pieces, number) and not says(before, data)
     if piece.kind in _BOUND:
