@@ -42,7 +42,7 @@ def cut_opening(piece: Piece, data: ClauseData) -> list[Piece]:
 
 
 def _find_event(words: Sequence[Word], data: ClauseData) -> int | None:
-    """Place of the noun in "Nach der (späten) Ankunft neuer Truppen", "Trotz der Absage des ..."."""
+    """Place of the noun in "Nach der (späten) Ankunft neuer Truppen", "Trotz der Absage des"."""
     if len(words) < _MIN_EVENT_WORDS or words[0].folded not in data.event_openers:
         return None
     if words[1].folded not in _ARTICLES:
