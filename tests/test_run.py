@@ -220,3 +220,16 @@ def test_several_stories_get_a_folder_each_and_an_index(tmp_path: Path) -> None:
     names = set(render_files(result))
     assert {"index.html", "index.md"} <= names
     assert {name.split("/")[1] for name in names if "/" in name} == STORY_FILES
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["in the termbase", "unknown"])
+def test_names_of_the_termbase_are_one_in_matching(tmp_path: Path, is_known: bool) -> None:
+    """Two names of one town: one fact where the termbase says so, else two towns."""
+    story = "{town} has a new bridge.\n\nThe mayor of {town} opened the new bridge on Monday.\n"
+    for outlet, town in (("north", "Aldgrund"), ("south", "Vellmere")):
+        text = f"---\noutlet: {outlet}\ndate: 2024-05-06\nlanguage: en\n---\n"
+        (tmp_path / f"{outlet}.txt").write_text(text + story.format(town=town), "utf-8")
+    if is_known:
+        (tmp_path / "terms.csv").write_text("source,target,note\nAldgrund,Vellmere,town\n", "utf-8")
+    opened = repeated_with(build_fact_sheet([tmp_path]), "mayor", "opened")
+    assert len(opened) == is_known

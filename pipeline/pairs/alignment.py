@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.language.dates import find_dates
 from pipeline.language.lemmas import stop_words
 from pipeline.language.lexicon import load_table, load_words
-from pipeline.language.names import find_names, names_agree
+from pipeline.language.names import find_names, fold_name, names_agree
 from pipeline.language.quantifiers import find_quantifiers
 from pipeline.language.quantities import find_quantities
 from pipeline.language.tagging import tag_words
@@ -23,7 +23,7 @@ from pipeline.language.thesaurus import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _CONTENT = frozenset("NPVAR")
 _MODIFIERS = frozenset("AR")
@@ -31,6 +31,16 @@ _NO_MEANING = Meaning(frozenset(), frozenset(), frozenset(), frozenset())
 _STEM_CHARS = 5
 # Verbs that say little by themselves: no slot of their own.
 _LIGHT = frozenset(["be", "have", "do", "make", "take", "get", "give", "go", "come", "set", "put"])
+
+
+# Folded names that a termbase says are one, by twos.
+SameNames = frozenset[frozenset[str]]
+NO_NAMES: SameNames = frozenset()
+
+
+def fold_same_names(pairs: Iterable[tuple[str, str]]) -> SameNames:
+    """The names by twos, as alignment compares them."""
+    return frozenset(frozenset(map(fold_name, pair)) for pair in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def find_items(text: str) -> tuple[Item, ...]:
 
 
 @lru_cache(maxsize=16384)
-def align_texts(left: str, right: str, same_names: frozenset[frozenset[str]]) -> Alignment:
+def align_texts(left: str, right: str, same_names: SameNames) -> Alignment:
     """Items matched by lemma, name, synonym and derivation, surest first."""
     lefts, rights = list(find_items(left)), list(find_items(right))
     matched: list[tuple[Item, Item]] = []
@@ -197,9 +207,9 @@ def _is_spelled_out(short: str, text: str) -> bool:
     return re.search(rf"\b{words}", text) is not None
 
 
-def _same_name(same_names: frozenset[frozenset[str]], left: Item, right: Item) -> bool:
+def _same_name(same_names: SameNames, left: Item, right: Item) -> bool:
     if left.is_name and right.is_name:
-        given = bool(same_names) and frozenset((left.text, right.text)) in same_names
+        given = bool(same_names) and frozenset((left.lemma, right.lemma)) in same_names
         return given or names_agree(left.lemma, right.lemma)
     if not (left.is_name or right.is_name):
         return False

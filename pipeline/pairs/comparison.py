@@ -19,7 +19,7 @@ from pipeline.pairs.accord import (
     list_figures,
     measure_accord,
 )
-from pipeline.pairs.alignment import align_texts
+from pipeline.pairs.alignment import NO_NAMES, align_texts
 from pipeline.pairs.deeds import compare_actors, compare_ends, compare_matters, compare_stages
 from pipeline.pairs.differences import (
     KINDS,
@@ -43,7 +43,9 @@ from pipeline.pairs.statements import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+    from pipeline.pairs.alignment import SameNames
 
 __all__ = [
     "ACCORD_SIGNALS", "KINDS", "Agreement", "Comparison", "Difference", "Kind",
@@ -86,19 +88,18 @@ def compare_texts(
     source_left: str | None = None,
     source_right: str | None = None,
     source_language: str | None = None,
-    same_names: Sequence[tuple[str, str]] = (),
+    same_names: SameNames = NO_NAMES,
 ) -> Comparison:
     """Differences and agreements of two sentences or clauses in one language.
 
     With the source texts given, a number that differs in the translation only is dropped, and a
-    difference both languages show weighs more. `same_names` are pairs that mean the same.
+    difference both languages show weighs more. `same_names`: `alignment.fold_same_names`.
     """
     published = (published_left, published_right)
-    same = frozenset(frozenset(pair) for pair in same_names)
-    comparison = _compare_side(left, right, language, published, same)
+    comparison = _compare_side(left, right, language, published, same_names)
     if source_left is None or source_right is None or source_language not in ("en", "de"):
         return comparison
-    source = _compare_side(source_left, source_right, source_language, published, same)
+    source = _compare_side(source_left, source_right, source_language, published, same_names)
     return _join_languages(
         comparison, source, (left, right), (source_left, source_right), (language, source_language)
     )
@@ -128,7 +129,7 @@ def _compare_side(
     right: str,
     language: str,
     published: tuple[dt.date | None, dt.date | None],
-    same_names: frozenset[frozenset[str]],
+    same_names: SameNames,
 ) -> Comparison:
     """The comparison, read from one side whichever way round the texts come."""
     if left <= right:
@@ -146,7 +147,7 @@ def _compare_ordered(
     right: str,
     language: str,
     published: tuple[dt.date | None, dt.date | None],
-    same_names: frozenset[frozenset[str]],
+    same_names: SameNames,
 ) -> Comparison:
     if language != "en":
         return _compare_plain(left, right, language, published)

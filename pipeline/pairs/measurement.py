@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from pipeline.pairs.alignment import fold_same_names
 from pipeline.pairs.comparison import (
     ACCORD_SIGNALS,
     KINDS,
@@ -22,11 +23,12 @@ from pipeline.pairs.comparison import (
 from pipeline.pairs.scoring import SIGNALS, Story, measure_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from pipeline.embedding import Embedder
+    from pipeline.pairs.alignment import SameNames
     from pipeline.pairs.model import PairModel
 
 COMPARISON_SIGNALS = tuple(
@@ -84,16 +86,19 @@ def _measure_story(
     return measure_signals(story, np.array(rows, dtype=np.int64).reshape(-1, 2))
 
 
-def compare_details(pairs: pl.DataFrame, units: pl.DataFrame) -> list[Comparison]:
-    """The explicit comparison of each pair, in their order."""
+def compare_details(
+    pairs: pl.DataFrame, units: pl.DataFrame, same_names: Iterable[tuple[str, str]] = ()
+) -> list[Comparison]:
+    """The explicit comparison of each pair, in their order; `same_names` mean one."""
+    same = fold_same_names(same_names)
     by_id = {unit["unit_id"]: unit for unit in units.select(COMPARED).iter_rows(named=True)}
     return [
-        _compare_units(by_id[left], by_id[right])
+        _compare_units(by_id[left], by_id[right], same)
         for left, right in zip(pairs["unit_left"], pairs["unit_right"], strict=True)
     ]
 
 
-def _compare_units(left: dict[str, Any], right: dict[str, Any]) -> Comparison:
+def _compare_units(left: dict[str, Any], right: dict[str, Any], same: SameNames) -> Comparison:
     language = left["source_language"]
     translated = language == right["source_language"] and language != "en"
     return compare_texts(
@@ -104,6 +109,7 @@ def _compare_units(left: dict[str, Any], right: dict[str, Any]) -> Comparison:
         source_left=left["source_text"] if translated else None,
         source_right=right["source_text"] if translated else None,
         source_language=language if translated else None,
+        same_names=same,
     )
 
 

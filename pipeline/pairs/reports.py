@@ -21,7 +21,7 @@ from pipeline.pairs.verification import verify_pairs
 from pipeline.schemas import CANDIDATES, PAIRS, UNITS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pipeline.config import MatchingConfig
     from pipeline.embedding import Embedder
@@ -91,6 +91,7 @@ def verify_reports(
     *,
     embedder: Embedder,
     model: PairModel | None = None,
+    same_names: Sequence[tuple[str, str]] = (),
 ) -> pl.DataFrame:
     """The pairs, an unrelated one with the verdict on what either side reports if that is `same`.
 
@@ -103,7 +104,9 @@ def verify_reports(
         return pairs
     known = pl.concat([units, _build_readings(units, reported)]).sort("unit_id")
     candidates = CANDIDATES.check(asked.select(list(CANDIDATES.columns)))
-    judged = verify_pairs(candidates, known, config, embedder=embedder, model=model)
+    judged = verify_pairs(
+        candidates, known, config, embedder=embedder, model=model, same_names=same_names
+    )
     return _take_best(pairs, judged.filter(pl.col("verdict") == "same"))
 
 

@@ -54,11 +54,13 @@ def verify_pairs(
     *,
     embedder: Embedder,
     model: PairModel | None = None,
+    same_names: Sequence[tuple[str, str]] = (),
 ) -> pl.DataFrame:
     """Pairs (schemas.PAIRS) of all candidates, sorted by unit_left, unit_right.
 
     `score` ranks: a pair that a differing detail forbids stays below the threshold, in the order
     of its probability. Without a model the similarity signals and the comparison decide alone.
+    `same_names` mean one, as a termbase says.
     """
     UNITS.check(units)
     ordered = CANDIDATES.check(candidates).sort("unit_left", "unit_right")
@@ -66,7 +68,7 @@ def verify_pairs(
     likeness = _combine(signals, " glance")
     probability = likeness.copy()
     near = likeness >= GLANCE_FLOOR
-    comparisons = compare_details(signals.filter(pl.Series(near)), units)
+    comparisons = compare_details(signals.filter(pl.Series(near)), units, same_names)
     compared = add_comparisons(signals.filter(pl.Series(near)), comparisons)
     probability[near] = estimate_probability(compared, units, model)
     vetoed = np.zeros(len(ordered), dtype=np.bool_)

@@ -142,8 +142,13 @@ def build_fact_sheet(
     candidates = find_candidate_pairs(units, config.matching, embedder=embedder)
     say("compare", 0, candidates.height)
     model = load_same_fact_model()
-    pairs = verify_pairs(candidates, units, config.matching, embedder=embedder, model=model)
-    pairs = verify_reports(pairs, units, config.matching, embedder=embedder, model=model)
+    names = translated.same_names
+    pairs = verify_pairs(
+        candidates, units, config.matching, embedder=embedder, model=model, same_names=names
+    )
+    pairs = verify_reports(
+        pairs, units, config.matching, embedder=embedder, model=model, same_names=names
+    )
     pairs = part_contradictions(pairs, units, config.matching)
     say("compare", candidates.height, candidates.height)
     doubtful = translated.translations.filter(pl.col("flags").list.len() > 0)["segment_id"]

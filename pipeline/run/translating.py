@@ -105,6 +105,7 @@ def translate_articles(
         counts=TranslationCounts(**{name: sum(c[name] for c in counts) for name in counts[0]}),
         notes=tuple(note for result in results for note in result.notes),
         routes=tuple(route for result in results for route in result.routes),
+        same_names=termbase.same_names,
     )
 
 

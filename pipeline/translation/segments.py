@@ -59,6 +59,7 @@ class TranslationResult:
     notes: tuple[str, ...] = ()
     counts: TranslationCounts = field(default_factory=TranslationCounts)
     routes: tuple[Route, ...] = ()
+    same_names: tuple[tuple[str, str], ...] = ()  # by the termbase
 
 
 def translate_segments(

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pipeline.errors import MemoryFileError
@@ -99,6 +100,16 @@ class Termbase:
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    @property
+    def same_names(self) -> tuple[tuple[str, str], ...]:
+        """Names that mean one: a source with its target, and sources that share a target."""
+        by_target: dict[str, list[str]] = {}
+        for term in self.terms:
+            if term.is_name:
+                by_target.setdefault(term.target, [term.target]).append(term.source)
+        pairs = {pair for names in by_target.values() for pair in combinations(sorted(names), 2)}
+        return tuple(sorted(pair for pair in pairs if pair[0] != pair[1]))
 
     def find_terms(self, text: str) -> list[TermFind]:
         """The terms in the text, longest first at each place, none inside another."""
