@@ -188,6 +188,13 @@ def test_cluster_units_adds_a_heading_only_to_what_it_matches_at_the_centre() ->
     assert make_headed(*rows, ("a#0", "b#0", 0.6, "same")) == {same("a#0", "a#1", "b#0", "c#0")}
 
 
+def test_cluster_units_makes_no_repeated_fact_of_a_heading() -> None:
+    rows = [("a#0", "b#0", 0.9, "same")]
+    assert make_headed(*rows) == {same("a#1"), same("b#0"), same("c#0")}
+    rows.append(("b#0", "c#0", 0.9, "same"))
+    assert make_headed(*rows) == {same("a#0", "b#0", "c#0"), same("a#1")}
+
+
 @pytest.mark.parametrize("text", ["What the row is about", "How it goes on", "Is the dam safe?"])
 def test_cluster_units_leaves_out_a_heading_that_asks(text: str) -> None:
     headline = UNITS.build([{**make_unit("a#0", kind="headline"), "target_text": text}])

@@ -82,9 +82,9 @@ def _find_home(
 ) -> int | None:
     """Place of the cluster the heading fits best, by mean score with the members.
 
-    It must be `same` as the member at its centre and differ from none. Failing that, it may go
-    with what only its own article says, if it resembles that enough: no outlet is counted for a
-    vague heading.
+    It must be `same` as the member at its centre and differ from none; what one other article says
+    is not made a repeated fact by a heading. Failing that, it may go with what only its own article
+    says, if it resembles that enough: no outlet is counted for a vague heading.
     """
     scores, same = graph.scores.get(unit, {}), graph.same.get(unit, set())
     differs = graph.differs.get(unit, set())
@@ -94,7 +94,8 @@ def _find_home(
         if not known or not differs.isdisjoint(members):
             continue
         own = all(articles[member] == articles[unit] for member in members)
-        matches = centres[place] in same
+        outlets = {articles[member] for member in members}
+        matches = centres[place] in same and (len(outlets) > 1 or articles[unit] in outlets)
         if matches or (own and known[-1] >= HEADING_FLOOR):
             fits.append((matches, sum(known) / len(known), -place))
     return -max(fits)[2] if fits else None
