@@ -25,8 +25,19 @@ from pipeline.schemas import PAIRS, UNITS
         ("Guests came.", "About 1,400 visitors came.", None),
         ("The 3rd round failed.", "The 4th round failed.", None),
         ("2 cats, 3 dogs, 4 cows left.", "Seven horses left.", None),
+        ("The A 7 highway is closed.", "Route 66 is open again.", None),
     ],
-    ids=["other noun", "measure", "rounded", "converted", "other unit", "one side", "rank", "many"],
+    ids=[
+        "other noun",
+        "measure",
+        "rounded",
+        "converted",
+        "other unit",
+        "one side",
+        "rank",
+        "many",
+        "labels",
+    ],
 )
 def test_find_rival_figures(left: str, right: str, expected: tuple[str, str] | None) -> None:
     assert find_rival_figures(left, right) == expected

@@ -11,6 +11,7 @@ do give other figures.
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,14 @@ MAX_FIGURES = 2
 # Verbs that fit any noun: no event of their own.
 LIGHT = frozenset({"be", "have", "do", "make", "get", "give", "take", "go", "come", "see", "say"})
 COUNTING = frozenset({"count", "assume", "reckon", "calculate", "number", "register", "project"})
+# `B 85`, `Route 66`, `Gleis 3`: what stands before a figure that is a name.
+LABELLED = re.compile(
+    r"(?:(?-i:\b[A-Z])|\b(?:road|route|highway|motorway|line|number|no\.|nr\.|room|flight|article"
+    r"|paragraph|section|chapter|page|gate|pier|platform|track|bus|tram|train|type|model|version"
+    r"|bundesstraße|straße|linie|nummer|raum|flug|artikel|paragraf|abschnitt|kapitel|seite|gleis"
+    r"|steig|zug|typ|modell))[ -]$",
+    re.IGNORECASE,
+)
 NOT_COUNTED = frozenset({"ordinal", "clock"})
 
 
@@ -174,7 +183,12 @@ def _date_others(left: str, right: str) -> bool:
 
 def _list_counted(text: str) -> list[Quantity]:
     found = find_quantities(text, "en")
-    return [q for q in found if q.noun is not None and q.unit is None]
+    return [q for q in found if q.noun is not None and q.unit is None and not _is_label(q, text)]
+
+
+def _is_label(quantity: Quantity, text: str) -> bool:
+    """`the B 85`, `road 11`: names a thing and counts none."""
+    return quantity.unit is None and LABELLED.search(text[: quantity.start]) is not None
 
 
 def find_rival_figures(
@@ -201,6 +215,6 @@ def _can_count_one(one: Quantity, other: Quantity) -> bool:
 def _by_unit(text: str, language: str) -> dict[str | None, list[Quantity]]:
     found: dict[str | None, list[Quantity]] = {}
     for quantity in find_quantities(text, language):
-        if quantity.unit not in NOT_COUNTED:
+        if quantity.unit not in NOT_COUNTED and not _is_label(quantity, text):
             found.setdefault(quantity.unit, []).append(quantity)
     return found

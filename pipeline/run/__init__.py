@@ -105,6 +105,7 @@ def build_fact_sheet(
     from pipeline.embedding import load_embedder
     from pipeline.facts import build_facts, build_mentions, build_sentences
     from pipeline.pairs.candidates import find_candidate_pairs
+    from pipeline.pairs.completion import complete_clauses
     from pipeline.pairs.contradictions import part_contradictions
     from pipeline.pairs.model import load_same_fact_model
     from pipeline.pairs.reports import verify_reports
@@ -139,17 +140,18 @@ def build_fact_sheet(
     stories = group_articles(articles, units, config.matching, embedder=embedder)
     units = assign_stories(units, stories)
 
-    candidates = find_candidate_pairs(units, config.matching, embedder=embedder)
+    complete = complete_clauses(units)
+    candidates = find_candidate_pairs(complete, config.matching, embedder=embedder)
     say("compare", 0, candidates.height)
     model = load_same_fact_model()
     names = translated.same_names
     pairs = verify_pairs(
-        candidates, units, config.matching, embedder=embedder, model=model, same_names=names
+        candidates, complete, config.matching, embedder=embedder, model=model, same_names=names
     )
     pairs = verify_reports(
-        pairs, units, config.matching, embedder=embedder, model=model, same_names=names
+        pairs, complete, config.matching, embedder=embedder, model=model, same_names=names
     )
-    pairs = part_contradictions(pairs, units, config.matching)
+    pairs = part_contradictions(pairs, complete, config.matching)
     say("compare", candidates.height, candidates.height)
     doubtful = translated.translations.filter(pl.col("flags").list.len() > 0)["segment_id"]
     clusters = cluster_units(pairs, units, config.matching, doubtful=set(doubtful))

@@ -20,6 +20,7 @@ from pipeline.config import MatchingConfig
 from pipeline.embedding import load_embedder
 from pipeline.facts import build_facts
 from pipeline.pairs.candidates import find_candidate_pairs
+from pipeline.pairs.completion import complete_clauses
 from pipeline.pairs.contradictions import part_contradictions
 from pipeline.pairs.model import load_same_fact_model
 from pipeline.pairs.reports import verify_reports
@@ -63,11 +64,12 @@ def run_story(
 ) -> StoryRun:
     """The chain from units to facts, on the gold's segments and reference English."""
     units = build_story_units(gold)
-    candidates = find_candidate_pairs(units, config, embedder=embedder)
+    complete = complete_clauses(units)
+    candidates = find_candidate_pairs(complete, config, embedder=embedder)
     start = time.monotonic()
-    pairs = verify_pairs(candidates, units, config, embedder=embedder, model=model)
-    pairs = verify_reports(pairs, units, config, embedder=embedder, model=model)
-    pairs = part_contradictions(pairs, units, config)
+    pairs = verify_pairs(candidates, complete, config, embedder=embedder, model=model)
+    pairs = verify_reports(pairs, complete, config, embedder=embedder, model=model)
+    pairs = part_contradictions(pairs, complete, config)
     seconds = time.monotonic() - start
     clusters = cluster_units(pairs, units, config)
     facts = build_facts(
