@@ -73,3 +73,8 @@ def _harmless_phrases(language: str) -> tuple[tuple[str, ...], ...]:
 def is_negated(text: str, language: str) -> bool:
     """An odd number of negations, denials counted: `did not deny` affirms."""
     return len(find_negations(text, language)) % 2 == 1
+
+
+def count_denials(text: str) -> int:
+    """Negators and denying verbs of an English text."""
+    return len(find_negations(text, "en"))

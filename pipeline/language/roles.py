@@ -240,6 +240,7 @@ def _read_after(
     roles: dict[str, Phrase] = {}
     at = number + 1
     preposition = ""
+    is_speech = words[chunks[number].head].lemma in load_words("verbs", "speech", "en")
     while at < len(chunks):
         chunk = chunks[at]
         if chunk.kind in {"verb", "subordinator", "stop", "relative"}:
@@ -250,7 +251,9 @@ def _read_after(
             preposition = chunk.text
         elif chunk.kind == "noun":
             role = preposition or ("object" if "object" not in roles else "second")
-            if _starts_clause(chunks, at) and not preposition:
+            if not preposition and (
+                _starts_clause(chunks, at) or (is_speech and _opens_report(words, chunks, at))
+            ):
                 break
             joined = at > 1 and chunks[at - 1].text in {"and", "or"}
             if joined and chunks[at - 2].kind == "noun":
@@ -267,6 +270,14 @@ def _starts_clause(chunks: Sequence[Chunk], at: int) -> bool:
     """A noun phrase right before a verb, after another one: the next clause's subject."""
     nxt = chunks[at + 1].kind if at + 1 < len(chunks) else ""
     return nxt == "verb" and at > 0 and chunks[at - 1].kind in {"conjunction", "comma"}
+
+
+def _opens_report(words: tuple[Word, ...], chunks: Sequence[Chunk], at: int) -> bool:
+    """`said no decisions had been made`: the phrase is the next verb's subject."""
+    if at + 1 == len(chunks) or chunks[at + 1].kind != "verb":
+        return False
+    first = words[chunks[at + 1].first]
+    return first.tag in "BHM" or first.form in {"past", "present"}
 
 
 def _goes_on(chunks: Sequence[Chunk], at: int) -> bool:

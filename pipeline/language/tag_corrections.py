@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pipeline.language.lexicon import load_words
 from pipeline.language.thesaurus import find_entry
 
 _COMPASS = frozenset({"north", "south", "east", "west"})
@@ -42,7 +43,18 @@ def _correct_word(words: list[Word], at: int) -> Word:
         return replace(word, tag="R") if at else word
     if word.tag == "I" and word.lower.endswith("ing") and before == "B":
         return replace(word, tag="V", form="gerund")
+    if word.tag in "NA" and word.lower.endswith("ing") and at + 1 < len(words):
+        weighed = words[at - 1].lemma in load_words("verbs", "chain_planned", "en")
+        verb = next((v for v in _stems(word.lower) if "v" in find_entry(v).senses), None)
+        if before == "V" and weighed and verb and words[at + 1].tag in "NPTAQ":
+            return replace(word, tag="V", form="gerund", lemma=verb)  # considers lending trains
     return word
+
+
+def _stems(gerund: str) -> tuple[str, ...]:
+    """lend of lending, supply of supplying, give of giving, run of running."""
+    stem = gerund.removesuffix("ing")
+    return stem, f"{stem}e", stem[:-1]
 
 
 def _can_be(word: Word, word_class: str) -> bool:

@@ -20,7 +20,15 @@ from pipeline.pairs.accord import (
     measure_accord,
 )
 from pipeline.pairs.alignment import NO_NAMES, align_texts
-from pipeline.pairs.deeds import compare_actors, compare_ends, compare_matters, compare_stages
+from pipeline.pairs.deeds import (
+    compare_actors,
+    compare_assertions,
+    compare_ends,
+    compare_matters,
+    compare_stages,
+    compare_states,
+    has_rival_actors,
+)
 from pipeline.pairs.differences import (
     KINDS,
     Agreement,
@@ -161,20 +169,25 @@ def _compare_ordered(
         for rule in (
             compare_slots, compare_opposites, compare_prepositions, compare_predicates,
             compare_amounts, compare_polarity, compare_stances, compare_speakers,
-            compare_ends, compare_actors, compare_matters, compare_stages,
+            compare_ends, compare_actors, compare_matters, compare_stages, compare_assertions,
+            compare_states,
         ):  # fmt: skip
             found += rule(sides)
         found += compare_quantifiers(left, right, language, is_close=sides.is_close)
-    found = _weigh_together(found, same_dates)
+    found = _weigh_together(found, same_dates, sides)
     names = [Agreement("name", a.text) for a, b in alignment.matched if a.is_name and b.is_name]
     shared = [*agreements, *same_dates, *names, *find_agreements(sides)]
     return Comparison(_sort(found), tuple(dict.fromkeys(shared)), measure_accord(sides))
 
 
-def _weigh_together(found: list[Difference], same_dates: list[Agreement]) -> list[Difference]:
-    """Another day and another place: another event, though neither alone would be sure."""
+def _weigh_together(
+    found: list[Difference], same_dates: list[Agreement], sides: Sides
+) -> list[Difference]:
+    """Another day and place, or actor: another event, though neither alone would be sure."""
     kinds = {d.kind for d in found}
-    if "date" not in kinds or not kinds & {"place", "number"} or same_dates:
+    if "date" not in kinds or same_dates:
+        return found
+    if not kinds & {"place", "number"} and not has_rival_actors(sides):
         return found
     return [replace(d, is_veto=True, weight=0.7) if d.kind == "date" else d for d in found]
 

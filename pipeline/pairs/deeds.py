@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.language.assertion import asks_alike, find_states, is_flat, read_assertion
 from pipeline.language.events import is_stage_of
 from pipeline.language.names import find_names, is_region, is_seat_of, names_agree
+from pipeline.language.polarity import count_denials
 from pipeline.language.roles import find_phrases, find_predicates
 from pipeline.pairs.accord import list_statements
 from pipeline.pairs.differences import ALIKE, Difference
@@ -64,6 +66,30 @@ def compare_actors(sides: Sides) -> Iterator[Difference]:
             if _are_two_of_a_kind(left, right, sides):
                 yield Difference("name", left.text, right.text, True, 0.7)
                 return
+
+
+def has_rival_actors(sides: Sides) -> bool:
+    """Another does something to the same: each is named, and not in the other text."""
+    return any(
+        (left := one.roles.get("subject")) is not None
+        and (right := other.roles.get("subject")) is not None
+        and one.is_finite and other.is_finite
+        and _share_object(one, other, sides)
+        and are_rivals(left, right, sides)
+        and not _is_named(left, sides.left, sides.right)
+        and not _is_named(right, sides.right, sides.left)
+        for one in list_statements(sides.left)
+        for other in list_statements(sides.right)
+    )  # fmt: skip
+
+
+def _is_named(phrase: Phrase, text: str, other: str) -> bool:
+    names = [name.key for name in find_names(other, "en")]
+    return any(
+        names_agree(ours, theirs) or is_seat_of(ours, theirs)
+        for ours in _names_in(phrase, text)
+        for theirs in names
+    )
 
 
 def _share_object(left: Predicate, right: Predicate, sides: Sides) -> bool:
@@ -149,6 +175,32 @@ def _read_matter(pair: PredicatePair, sides: Sides, side: int) -> list[Item]:
 
 def _lies_in(item: Item, phrases: list[Phrase]) -> bool:
     return any(phrase.start <= item.start < phrase.end for phrase in phrases)
+
+
+def compare_assertions(sides: Sides) -> Iterator[Difference]:
+    """A question beside a statement; left open or only likely beside stated flatly."""
+    if not sides.alignment.matched:
+        return
+    left, right = read_assertion(sides.left), read_assertion(sides.right)
+    if left == right:
+        return
+    asked = "asked" in {left, right} and not asks_alike(sides.left, sides.right)
+    flat = is_flat(sides.left) or is_flat(sides.right)
+    if asked or (flat and {left, right} & {"open", "tentative"}):
+        yield Difference("modality", left, right, True, 0.7)
+
+
+def compare_states(sides: Sides) -> Iterator[Difference]:
+    """One climber is missing, one is hurt: another climber, or another day."""
+    if count_denials(sides.left) or count_denials(sides.right):
+        return
+    lefts, rights = find_states(sides.left), find_states(sides.right)
+    for head in sorted({head for head, _ in lefts} & {head for head, _ in rights}):
+        ours, theirs = ({s for h, s in side if h == head} for side in (lefts, rights))
+        everyone = {s for _, s in lefts} & {s for _, s in rights}
+        if ours.isdisjoint(theirs) and not everyone:
+            yield Difference("role", f"{head} {min(ours)}", f"{head} {min(theirs)}", True, 0.7)
+            return
 
 
 def compare_stages(sides: Sides) -> Iterator[Difference]:

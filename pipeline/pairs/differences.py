@@ -201,10 +201,9 @@ def _date_one_event(sides: Sides, left: int, right: int) -> bool:
     """Both positions belong to paired predicates, or the texts are close as a whole."""
     if sides.is_close:
         return True
-    if sides.alignment.coverage < ALIKE:
-        return False
+    alike = sides.alignment.coverage >= ALIKE
     verbs_left = {verb for verb, _ in role_of(left, sides.left)}
     verbs_right = {verb for verb, _ in role_of(right, sides.right)}
-    return any(
+    return alike and any(
         pair.left.verb in verbs_left and pair.right.verb in verbs_right for pair in sides.predicates
     )

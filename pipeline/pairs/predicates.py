@@ -211,9 +211,7 @@ def shares_subject(pair: PredicatePair, alignment: Alignment) -> bool:
 
 def is_denied(predicate: Predicate, text: str) -> bool:
     """Negated by itself or through `nobody`, `no passengers`, `none of them`."""
-    through_roles = {"subject"}
-    if predicate.verb not in load_words("verbs", "speech", "en"):
-        through_roles |= {"object", "second"}
+    through_roles = {"subject", "object", "second"}
     if not predicate.is_finite or "nothing but" in text.lower():
         return predicate.is_negated
     through = any(
@@ -244,8 +242,8 @@ def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
     if "reported" in kinds:
         return 0.5
     if one.modality == "fact":
-        if other.modal in {"was", "were"}:
-            return 0.4  # was to be released on Monday
+        if other.modal in {"was", "were"} or (other.modal in {"is", "are"} and not one.is_past):
+            return 0.4  # was to be released on Monday; is to take effect, takes effect
         if other.modal in {"will", "'ll", "would", "shall"}:
             return 0.7 if one.is_past and other.modal != "would" else 0.4
         return 0.4 if _is_start(one) else 0.8

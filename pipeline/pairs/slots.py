@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from pipeline.language.attribution import find_attributions
 from pipeline.language.lexicon import load_words
 from pipeline.language.names import is_continent, is_description, is_region, is_seat_of
+from pipeline.language.polarity import count_denials
 from pipeline.language.roles import find_phrases, find_predicates
 from pipeline.language.thesaurus import are_antonyms
 from pipeline.pairs.alignment import is_light, is_one_slot, is_prefixed
 from pipeline.pairs.differences import Difference
-from pipeline.pairs.statements import count_denials, has_turned_roles
+from pipeline.pairs.statements import has_turned_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

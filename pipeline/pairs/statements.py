@@ -8,7 +8,7 @@ from pipeline.language.attribution import find_attributions, stance_of
 from pipeline.language.lemmas import lemmatise
 from pipeline.language.lexicon import load_words
 from pipeline.language.names import find_names, fold_name, is_region, is_seat_of, names_agree
-from pipeline.language.polarity import find_negations
+from pipeline.language.polarity import count_denials, find_negations
 from pipeline.language.quantifiers import find_quantifiers, shares_clash
 from pipeline.language.quantities import find_quantities
 from pipeline.language.roles import find_phrases, find_predicates
@@ -198,11 +198,6 @@ def _free_negations(text: str, spans: list[tuple[int, int]]) -> list[str]:
         n.word for n in find_negations(text, "en")
         if not any(start <= n.start < end for start, end in spans)
     ]  # fmt: skip
-
-
-def count_denials(text: str) -> int:
-    """Negators and denying verbs of an English text."""
-    return len(find_negations(text, "en"))
 
 
 def compare_stances(sides: Sides) -> Iterator[Difference]:
