@@ -44,7 +44,9 @@ def find_attributions(text: str, language: str) -> tuple[Attribution, ...]:
         return tuple(_read_german(text))
     found = _find_sources(text, language)
     for predicate in find_predicates(text, language):
-        speech = predicate.verb in load_words("verbs", "speech", "en")
+        speech = any(
+            predicate.verb in load_words("verbs", k, "en") for k in ("speech", "attitudes")
+        )
         stance = stance_of(predicate)
         speaker = predicate.roles.get("subject")
         if (speech or stance != "plain") and speaker is not None and not speaker.is_pronoun:

@@ -91,6 +91,8 @@ def _scan_noun(  # noqa: C901, PLR0912 - one branch a word class
         if word.tag in _NOUN_TAGS:
             if word.tag == "T" and last > at and words[last - 1].tag not in "TR":
                 break  # the next phrase's article
+            if word.tag == "Q" and head is not None and _counts_noun(words, last):
+                break  # paid the farmer 4,000 euros
             if word.tag in "NP" or (word.tag == "Q" and head is None):
                 head = last
         elif word.lower == "-" and last > at and last + 1 < len(words):
@@ -114,6 +116,12 @@ def _scan_noun(  # noqa: C901, PLR0912 - one branch a word class
         adjective_head = last > at and words[at].tag == "T" and words[last - 1].tag == "A"
         head = last - 1 if adjective_head else None
     return (last, head) if head is not None else (at, None)
+
+
+def _counts_noun(words: tuple[Word, ...], at: int) -> bool:
+    """A number after a noun and before another: the next phrase's, not `Flight 370`."""
+    follows = words[at + 1].tag if at + 1 < len(words) else ""
+    return words[at - 1].tag in "NP" and follows == "N"
 
 
 def _is_attribute(words: tuple[Word, ...], at: int, first: int) -> bool:

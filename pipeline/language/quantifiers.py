@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pipeline.language.lexicon import load_table
 from pipeline.language.nouns import find_head_noun
+from pipeline.language.tagging import tag_words
 from pipeline.language.words import cut_tokens
 
 
@@ -47,6 +48,18 @@ def _phrases(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]
     return {word: tuple(sorted(p, key=lambda e: -len(e[0]))) for word, p in by_first.items()}
 
 
+def _find_singular(text: str, after: int) -> str | None:
+    """`every household gets a refund`: the noun that closes the phrase."""
+    noun = None
+    for word in tag_words(text, "en"):
+        if word.start < after:
+            continue
+        if word.tag not in "ANP" or word.form == "plural":
+            break
+        noun = word.lemma if word.tag == "N" else noun
+    return noun
+
+
 @lru_cache(maxsize=32768)
 def find_quantifiers(text: str, language: str) -> tuple[Quantifier, ...]:
     """Quantifiers in order."""
@@ -58,7 +71,12 @@ def find_quantifiers(text: str, language: str) -> tuple[Quantifier, ...]:
         for words, share in phrases.get(tokens[at].lower, ()):
             last = at + len(words)
             if tuple(token.lower for token in tokens[at:last]) == words:
-                noun = find_head_noun(tokens, last, language)
+                singular = language == "en" and words[-1] in {"every", "each"}
+                end = tokens[last - 1].end
+                noun = (
+                    _find_singular(text, end) if singular
+                    else find_head_noun(tokens, last, language)
+                )  # fmt: skip
                 start, end = tokens[at].start, tokens[last - 1].end
                 found.append(Quantifier(share, noun, text[start:end], start, end))
                 at = last - 1

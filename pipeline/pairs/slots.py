@@ -35,6 +35,7 @@ _WHERE = {
     "in": "in", "inside": "in", "within": "in", "under": "under", "below": "under",
     "beneath": "under", "underneath": "under", "behind": "behind", "above": "above",
     "over": "above", "outside": "outside", "near": "near", "beside": "near", "opposite": "opposite",
+    "around": "around", "along": "along", "through": "through", "beyond": "beyond",
 }  # fmt: skip
 # Nouns that may stand for anything of their kind: no clash with a more special word.
 _GENERIC = frozenset(

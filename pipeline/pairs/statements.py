@@ -250,8 +250,9 @@ def _compare_share(
     """`all of the delegates` and `half of the delegates`."""
     for a in find_quantifiers(left, language):
         for b in find_quantities(right, language):
-            part = b.unit == "percent" and 0 < b.value < 95
-            if part and a.share in {"all", "none"} and a.noun is not None and a.noun == b.noun:
+            most = {"all": 95, "none": 95, "most": 51}.get(a.share, 0)
+            part = b.unit == "percent" and 0 < b.value < most
+            if part and a.noun is not None and a.noun == b.noun:
                 values = (b.text, a.text) if turned else (a.text, b.text)
                 yield Difference("quantifier", *values, is_close, 0.8 if is_close else 0.5)
                 return
