@@ -1,7 +1,8 @@
 """The gate of the product itself: facts across outlets in the stories that lie in the repository.
 
-The floors stand a little below what is measured (precision .907, recall .794, F1 .847 of 165 gold
-pairs): one pair more or less moves recall by .006. They are raised by hand, never lowered.
+The floors stand a little below what is measured (precision .935, recall .861, F1 .896 of 165 gold
+pairs, 16 of 19 conflicts): one pair more or less moves recall by .006. They are raised by hand,
+never lowered.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from pipeline.embedding import load_embedder
 from tests.eval.stories import load_stories, run_story
 from tests.eval.story_figures import Counts, report_story
 
-PRECISION_FLOOR = 0.89
-F1_FLOOR = 0.83
+PRECISION_FLOOR = 0.90
+F1_FLOOR = 0.86
+CONFLICT_FLOOR = 14
 IN_REPOSITORY = {"demo", "story1", "story2"}
 
 
@@ -27,3 +29,4 @@ def test_facts_across_outlets_stay_above_their_floors() -> None:
     precision, recall = total.right / total.predicted, total.found / total.gold
     assert precision >= PRECISION_FLOOR
     assert 2 * precision * recall / (precision + recall) >= F1_FLOOR
+    assert sum(report.conflicts_found for report in reports) >= CONFLICT_FLOOR

@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.facts.agency import count_sources, credit_agencies, find_agencies, find_copies
 from pipeline.facts.conflicts import (
     DENIAL,
+    FIGURES,
     Conflict,
     Dispute,
     can_conflict,
@@ -190,6 +191,8 @@ def _is_conflict(dispute: Dispute, drafts: Sequence[Draft], reader: MentionReade
     beside = left["segment_id"] == right["segment_id"]
     if dispute.kind == "date" and name_others(left["target_text"], right["target_text"], "en"):
         return False  # another day and other people or places: another event
+    if dispute.kind not in FIGURES and not beside and articles[0] & articles[1]:
+        return False  # an article that tells of two deeds or people means two
     # Clauses are cut in the source: there each holds its own speaker.
     column, language = ("source_text", left["source_language"]) if beside else ("target_text", "en")
     return can_conflict(

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.language.attribution import find_attributions
 from pipeline.language.lexicon import load_words
-from pipeline.language.names import names_agree
+from pipeline.language.names import find_names, names_agree
 from pipeline.language.roles import find_predicates
 from pipeline.pairs.alignment import align_texts
 from pipeline.pairs.parting import part_pairs, release_pairs
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 LIGHT = frozenset({"be", "have", "do", "make", "take", "get", "give", "go", "come", "say", "see"})
 # `would not have placed him`: he was.
 HYPOTHETICAL = frozenset({"would", "could", "might"})
-# As verification words it: `negation not approve != approve`.
-NEGATED_VERB = re.compile(r"negation (?:not \S+ != \S+|\S+ != not \S+)$")
+# As verification words it: `negation not approve != approve`, `modality planned close != close`.
+OF_VERBS = re.compile(r"(?:negation (?:not \S+ != \S+|\S+ != not \S+)|modality [^;]+)$")
+LEFT_OPEN = re.compile(r"\s+(?:\w+ly\s+|still\s+)?(?:unclear|unknown|uncertain|open|undecided)\b")
 # What a speaker who will not speak does not do.
 SPEAKING = frozenset({"comment", "speak", "answer", "respond", "reply", "talk", "say"})
 
@@ -38,9 +39,10 @@ SPEAKING = frozenset({"comment", "speak", "answer", "respond", "reply", "talk", 
 def part_negations(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """The pairs with `differs` where two articles state one thing and its negation.
 
-    Where verification found a verb negated that has nobody and nothing in common with its
-    counterpart ("households will have to wait", "the crest is not expected"), the pair is
-    `unrelated`: nothing is in dispute.
+    Where verification found a verb negated, or only possible, that has nobody and nothing in
+    common with its counterpart ("households will have to wait", "the crest is not expected"), the
+    pair is `unrelated`: nothing is in dispute. So is one whose one side leaves open what the other
+    states ("whether the track was the cause is unclear").
     """
     about = units.select("unit_id", "article_id", "target_text")
     rows = pairs.join(about, left_on="unit_left", right_on="unit_id")
@@ -52,7 +54,9 @@ def part_negations(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     for left, right, text, other, verdict, reason in rows.select(columns).iter_rows():
         if verdict != "differs" and (found := find_negation(text, other)) is not None:
             parted[left, right] = found
-        elif verdict == "differs" and NEGATED_VERB.match(reason) and not _share_party(text, other):
+        elif verdict == "same" and leaves_open(text) != leaves_open(other):
+            released[left, right] = "one leaves it open"
+        elif verdict == "differs" and OF_VERBS.match(reason) and not _share_party(text, other):
             released[left, right] = f"not of one thing: {reason}"
     return release_pairs(part_pairs(pairs, parted), released)
 
@@ -67,6 +71,16 @@ def _share_party(left: str, right: str) -> bool:
         if any(count_shared(a, b, alignment) for a in lefts for b in rights):
             return True
     return False
+
+
+def leaves_open(text: str) -> bool:
+    """`Whether the track was the cause is unclear`: the English text states nothing of it."""
+    predicates = find_predicates(text, "en")
+    asked = any(predicate.modality == "open" for predicate in predicates)
+    return asked and any(
+        predicate.verb in ("be", "remain") and LEFT_OPEN.match(text[predicate.end :])
+        for predicate in predicates
+    )
 
 
 def find_negation(left: str, right: str) -> str | None:
@@ -118,10 +132,14 @@ def _find_silence(silent: str, other: str) -> str | None:
     refused = [p.verb for p in find_predicates(silent, "en") if p.is_negated and p.verb in SPEAKING]
     if not refused:
         return None
-    speakers = [a for a in find_attributions(silent, "en") if a.is_proper and a.stance == "denying"]
-    for one in speakers:
-        for two in find_attributions(other, "en"):
-            spoke = two.is_proper and two.stance in ("plain", "affirming")
-            if spoke and names_agree(one.speaker.casefold(), two.speaker.casefold()):
-                return f"negation not {refused[0]} != spoke"
+    silenced = _name_speakers(silent, "denying")
+    spoke = _name_speakers(other, "plain", "affirming")
+    if any(names_agree(one, two) for one in silenced for two in spoke):
+        return f"negation not {refused[0]} != spoke"
     return None
+
+
+def _name_speakers(text: str, *stances: str) -> list[str]:
+    """Names in those who say something with one of the stances: `the union IGM` is IGM."""
+    speakers = [a.speaker for a in find_attributions(text, "en") if a.stance in stances]
+    return [name.key for speaker in speakers for name in find_names(speaker, "en")]

@@ -20,6 +20,7 @@ _PAST = re.compile(r"[a-zäöüß]{4,}te[nt]?")
 _EITHER = re.compile(
     r"(?:be|emp|ent|er|ge|miss|ver|zer|unter|über|hinter)[a-zäöüß]{3,}t|[a-zäöüß]{3,}iert"
 )
+_PERFECT_INFINITIVES = (["zu", "haben"], ["zu", "sein"], ["zu", "werden"])
 _INFINITIVE_WITH_ZU = re.compile(
     r"(?:ab|an|auf|aus|bei|bereit|durch|ein|entgegen|fern|fest|fort|frei|heim|her|heraus|herein|hinaus"
     r"|hoch|klar|los|mit|nach|nieder|offen|sicher|statt|still|teil|um|unter|vor|voran|vorbei|wahr|weg"
@@ -65,6 +66,8 @@ def _may_be_finite(place: int, words: Sequence[Word], data: ClauseData) -> bool:
     word = words[place]
     if word.is_capital or word.is_number or _is_attributive(place, words, data):
         return False
+    if [w.folded for w in words[place + 1 : place + 3]] in _PERFECT_INFINITIVES:
+        return False  # "Warnungen ignoriert zu haben"
     if _PAST.fullmatch(word.folded) is not None:
         after_and = place == 1 and words[0].folded in data.coordinators
         return place > 0 and (words[place - 1].is_capital or after_and)
