@@ -86,6 +86,12 @@ def test_comparison_features_have_stable_names() -> None:
         ("The firm may close the mill.", "The mill may be closed by the firm.",
          {"agrees_modality": 1}),
         ("Prices rose.", "Prices fell.", {"opposites": 1, "predicates_paired": 0}),
+        ("Jena has more women than men.", "Jena has fewer men than women.", {"complete": 1}),
+        ("It took 21 days to cross Siberia.", "It took three weeks to cross Siberia.",
+         {"complete": 1}),
+        ("He left Rome in May.", "She left Rome in May.", {"complete": 0}),
+        ("He left Rome in May.", "He left Rome.", {"complete": 0}),
+        ("It rained.", "It rained.", {"complete": 0}),
     ],
 )  # fmt: skip
 def test_comparison_features_say_how_far_statements_agree(

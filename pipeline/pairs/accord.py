@@ -10,9 +10,12 @@ from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
 from pipeline.language.attribution import find_attributions
+from pipeline.language.dates import find_dates
 from pipeline.language.lexicon import load_words
 from pipeline.language.quantifiers import find_quantifiers
+from pipeline.language.quantities import find_quantities
 from pipeline.language.roles import find_phrases, find_predicates
+from pipeline.language.tagging import tag_words
 from pipeline.pairs.differences import Agreement
 from pipeline.pairs.predicates import count_shared, is_denied
 
@@ -27,6 +30,9 @@ WHERE = frozenset(
     {"in", "at", "near", "from", "to", "into", "around", "outside", "inside", "off", "across"}
     | {"over", "on", "between", "through", "toward", "towards"}
 )
+# Fewer words say too little to be sure: `the strike` and `a strike`.
+FEW_WORDS = 2
+_HE, _SHE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
 _EMPTY_VERBS = frozenset({"be", "have", "do"})
 
 
@@ -44,6 +50,7 @@ class Accord:
     objects_part: float = 0.0
     names_rival: float = 0.0  # names that only one side has, of the side with fewer of them
     opposites: float = 0.0  # opposite words: rise, fall
+    complete: float = 0.0  # 1: every content word, figure and date has its like, and no more
 
 
 ACCORD_SIGNALS = tuple(field.name for field in fields(Accord))
@@ -54,7 +61,7 @@ def list_figures(accord: Accord) -> dict[str, float]:
     return dict(zip(ACCORD_SIGNALS, astuple(accord), strict=True))
 
 
-def measure_accord(sides: Sides) -> Accord:
+def measure_accord(sides: Sides, *, is_complete: bool) -> Accord:
     """The figures of two English texts."""
     alignment = sides.alignment
     matched = len(alignment.matched)
@@ -74,7 +81,20 @@ def measure_accord(sides: Sides) -> Accord:
         objects_part=float(objects.count(False)),
         names_rival=float(min(names)),
         opposites=float(len(alignment.opposites)),
+        complete=float(is_complete and matched >= FEW_WORDS and not any(rest)),
     )
+
+
+def is_covered(sides: Sides, same_figures: int, same_dates: int) -> bool:
+    """No figure and no date stands on one side only, and nobody is he here and she there."""
+    texts = (sides.left, sides.right)
+    figures = {len(find_quantities(text, "en")) for text in texts}
+    dates = {len(find_dates(text, "en")) for text in texts}
+    if figures != {same_figures} or dates != {same_dates}:
+        return False
+    words = [{word.lower for word in tag_words(text, "en")} for text in texts]
+    genders = [(bool(side & _HE), bool(side & _SHE)) for side in words]
+    return genders[0] == genders[1] or (False, False) in genders
 
 
 def _carried(sides: Sides, side: int) -> float:

@@ -236,8 +236,8 @@ def _same_meaning(left: Item, right: Item) -> bool:
 def _same_stem(left: Item, right: Item) -> bool:
     """urgent and urgently, narrow and narrowly, fish and fishing."""
     one, other = left.lemma, right.lemma
-    if left.is_name or right.is_name:
-        return False
+    if left.is_name or right.is_name or other in left.meaning.opposites:
+        return False  # employer, employee
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     if "-" in long and long.replace("-", "") == short.replace("-", ""):
         return True  # reentry, re-entry

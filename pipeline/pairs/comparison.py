@@ -16,6 +16,7 @@ from pipeline.pairs.accord import (
     ACCORD_SIGNALS,
     Accord,
     find_agreements,
+    is_covered,
     list_figures,
     measure_accord,
 )
@@ -175,9 +176,12 @@ def _compare_ordered(
             found += rule(sides)
         found += compare_quantifiers(left, right, language, is_close=sides.is_close)
     found = _weigh_together(found, same_dates, sides)
+    complete = not found and is_covered(sides, len(agreements), len(same_dates))
     names = [Agreement("name", a.text) for a, b in alignment.matched if a.is_name and b.is_name]
     shared = [*agreements, *same_dates, *names, *find_agreements(sides)]
-    return Comparison(_sort(found), tuple(dict.fromkeys(shared)), measure_accord(sides))
+    return Comparison(
+        _sort(found), tuple(dict.fromkeys(shared)), measure_accord(sides, is_complete=complete)
+    )
 
 
 def _weigh_together(
