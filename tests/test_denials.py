@@ -23,6 +23,7 @@ from pipeline.schemas import PAIRS, UNITS
         ("A spokeswoman did not deny the report.", None),
         ("The company refused to pay.", None),
         ("The court dismissed the lawsuit.", None),
+        ("The plant moves to Poland, which the firm denied when asked.", None),
     ],
 )
 def test_find_denial(text: str, content: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipeline.pairs.negations import find_negation, leaves_open, part_negations
+from pipeline.pairs.negations import find_negation, part_negations
 from pipeline.schemas import PAIRS, UNITS
 
 OF_ONE_THING = [
@@ -94,27 +94,6 @@ def test_part_negations_keeps_a_negation_with_one_subject() -> None:
     left, right = "The club will file a protest.", "The club is not filing any protest."
     reason = "negation file != not file"
     assert part(left, right, "differs", reason) == ("differs", reason, 0.2)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Whether a rotten beam was the cause is unclear.", True),
-        ("It is still unclear whether the bridge will reopen.", True),
-        ("It remains open whether the dam will hold.", True),
-        ("The police are examining whether the fire was set.", False),
-        ("The owner is deciding whether the shop will open.", False),
-        ("A rotten beam was the cause.", False),
-    ],
-)
-def test_leaves_open(text: str, expected: bool) -> None:
-    assert leaves_open(text) is expected
-
-
-def test_part_negations_releases_what_one_side_leaves_open() -> None:
-    left, right = "Whether a rotten beam was the cause is unclear.", "A rotten beam was the cause."
-    assert part(left, right, "same") == ("unrelated", "one leaves it open", 0.098)
-    assert part(left, left, "same")[0] == "same"
 
 
 def test_part_negations_releases_a_plan_that_has_nothing_in_common() -> None:

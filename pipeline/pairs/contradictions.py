@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.pairs.denials import part_denials
 from pipeline.pairs.figures import part_rival_figures
 from pipeline.pairs.negations import part_negations
+from pipeline.pairs.unsaid import part_unsaid
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,5 +24,5 @@ def part_contradictions(
 ) -> pl.DataFrame:
     """The pairs (schemas.PAIRS) with `differs` where figures clash or one denies the other."""
     pairs = part_rival_figures(pairs, units, config)
-    pairs = part_negations(pairs, units)
+    pairs = part_unsaid(part_negations(pairs, units), units)
     return part_denials(pairs, units, config)

@@ -7,6 +7,7 @@ of its article.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ HEADINGS = ("headline", "subheading")
 # A newspaper answers a claim soon; further back another one is as likely.
 MAX_SENTENCES_BACK = 3
 PERSONAL = frozenset({"he", "she", "it", "they", "these", "those", "this"})
+RELATIVE = re.compile(r",\s*(?:which|whose|something)\b", re.IGNORECASE)
 _ENDS = ",;:.!?–"
 
 
@@ -162,6 +164,8 @@ def find_denial(text: str) -> Denial | None:
     for predicate in find_predicates(text, "en"):
         if predicate.is_negated or not predicate.is_finite:
             continue
+        if "object" not in predicate.roles and _denies_itself(predicate, text):
+            continue
         content = _read_content(predicate, text)
         disputes = predicate.verb in load_words("verbs", "disputing", "en")
         if disputes or (
@@ -169,6 +173,14 @@ def find_denial(text: str) -> Denial | None:
         ):
             return Denial(predicate.verb, content)
     return None
+
+
+def _denies_itself(predicate: Predicate, text: str) -> bool:
+    """`Production moves abroad, which the firm denies`: claim and denial in one."""
+    relative = RELATIVE.search(text[: predicate.start])
+    return relative is not None and any(
+        other.is_finite and other.end <= relative.start() for other in find_predicates(text, "en")
+    )
 
 
 def _names_a_claim(predicate: Predicate) -> bool:

@@ -31,7 +31,6 @@ LIGHT = frozenset({"be", "have", "do", "make", "take", "get", "give", "go", "com
 HYPOTHETICAL = frozenset({"would", "could", "might"})
 # As verification words it: `negation not approve != approve`, `modality planned close != close`.
 OF_VERBS = re.compile(r"(?:negation (?:not \S+ != \S+|\S+ != not \S+)|modality [^;]+)$")
-LEFT_OPEN = re.compile(r"\s+(?:\w+ly\s+|still\s+)?(?:unclear|unknown|uncertain|open|undecided)\b")
 # What a speaker who will not speak does not do.
 SPEAKING = frozenset({"comment", "speak", "answer", "respond", "reply", "talk", "say"})
 
@@ -41,8 +40,7 @@ def part_negations(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
 
     Where verification found a verb negated, or only possible, that has nobody and nothing in
     common with its counterpart ("households will have to wait", "the crest is not expected"), the
-    pair is `unrelated`: nothing is in dispute. So is one whose one side leaves open what the other
-    states ("whether the track was the cause is unclear").
+    pair is `unrelated`: nothing is in dispute.
     """
     about = units.select("unit_id", "article_id", "target_text")
     rows = pairs.join(about, left_on="unit_left", right_on="unit_id")
@@ -54,8 +52,6 @@ def part_negations(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     for left, right, text, other, verdict, reason in rows.select(columns).iter_rows():
         if verdict != "differs" and (found := find_negation(text, other)) is not None:
             parted[left, right] = found
-        elif verdict == "same" and leaves_open(text) != leaves_open(other):
-            released[left, right] = "one leaves it open"
         elif verdict == "differs" and OF_VERBS.match(reason) and not _share_party(text, other):
             released[left, right] = f"not of one thing: {reason}"
     return release_pairs(part_pairs(pairs, parted), released)
@@ -71,16 +67,6 @@ def _share_party(left: str, right: str) -> bool:
         if any(count_shared(a, b, alignment) for a in lefts for b in rights):
             return True
     return False
-
-
-def leaves_open(text: str) -> bool:
-    """`Whether the track was the cause is unclear`: the English text states nothing of it."""
-    predicates = find_predicates(text, "en")
-    asked = any(predicate.modality == "open" for predicate in predicates)
-    return asked and any(
-        predicate.verb in ("be", "remain") and LEFT_OPEN.match(text[predicate.end :])
-        for predicate in predicates
-    )
 
 
 def find_negation(left: str, right: str) -> str | None:

@@ -1,0 +1,54 @@
+"""What a text does not state itself: it leaves it open, or only points back."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.pairs.unsaid import leaves_open, only_points_back, part_unsaid
+from tests.test_denials import make_pairs, make_units
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Whether a rotten beam was the cause is unclear.", True),
+        ("It is still unclear whether the bridge will reopen.", True),
+        ("It remains open whether the dam will hold.", True),
+        ("The police are examining whether the fire was set.", False),
+        ("The owner is deciding whether the shop will open.", False),
+        ("A rotten beam was the cause.", False),
+    ],
+)
+def test_leaves_open(text: str, expected: bool) -> None:
+    assert leaves_open(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The firm announced this in Graz on Monday.", True),
+        ("This was announced by the ministry on Tuesday.", True),
+        ("The ministry said so on Tuesday.", True),
+        ("The firm announced the closure of this plant.", False),
+        ("This firm closed the plant on Monday.", False),
+        ("The firm announced on Monday that it will close the plant.", False),
+    ],
+)
+def test_only_points_back(text: str, expected: bool) -> None:
+    assert only_points_back(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        ("Whether a beam broke is unclear.", "A beam broke.", "unrelated"),
+        ("Whether a beam broke is unclear.", "It is unclear whether a beam broke.", "same"),
+        ("The firm said so on Monday.", "The firm cut jobs on Monday.", "unrelated"),
+        ("The firm cut jobs.", "The firm axed jobs.", "same"),
+    ],
+)
+def test_part_unsaid(left: str, right: str, verdict: str) -> None:
+    units = make_units({"a": [left], "b": [right]})
+    parted = part_unsaid(make_pairs(("a#0", "b#0", 0.9, "same")), units)
+    assert parted["verdict"].to_list() == [verdict]
+    assert (parted["score"][0] < 0.5) is (verdict == "unrelated")
