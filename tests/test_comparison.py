@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from pathlib import Path
@@ -138,3 +139,30 @@ def test_compare_texts_reads_deeds(kind: str) -> None:
 @pytest.mark.parametrize("text", [p["a"] for p in OWN_PAIRS[::7]])
 def test_compare_texts_finds_nothing_between_a_text_and_itself(text: str) -> None:
     assert compare_texts(text, text).differences == ()
+
+
+APART = [
+    ("Drivers last stopped work in the spring of 2021, for two days.",
+     "The drivers’ strike is to last two days, until Saturday."),
+    ("In Graz, a court had partly allowed a similar claim in 2020.",
+     "On Tuesday evening, the Linz court dismissed a claim."),
+    ("The band had already played three shows in the arena in 2018.",
+     "The band is playing three shows in the arena this week, the first on Monday."),
+    ("The mine flooded in October 2011.", "On Sunday the mine was flooded again."),
+]  # fmt: skip
+NOT_APART = [
+    ("The factory has been closed since 2015.", "The factory stayed closed on Monday."),
+    ("A man was convicted on Monday of the 2012 killing.", "A man was convicted of a murder."),
+    ("The record of 2013 was broken on Sunday.", "On Sunday the river broke its record."),
+    ("In 2021 and on Monday again, drivers stopped work.", "On Monday drivers stopped work."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_apart"), [*((t, True) for t in APART), *((t, False) for t in NOT_APART)]
+)
+def test_compare_texts_keeps_another_year_apart(texts: tuple[str, str], is_apart: bool) -> None:
+    published = dt.date(2024, 6, 12)
+    for one, other in (texts, texts[::-1]):
+        comparison = compare_texts(one, other, published_left=published, published_right=published)
+        assert any(d.kind == "date" and d.is_veto for d in comparison.differences) == is_apart

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +18,9 @@ from pipeline.language.thesaurus import are_synonyms
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
+    from pipeline.language.dates import DateMention
     from pipeline.pairs.alignment import Alignment
     from pipeline.pairs.predicates import PredicatePair
 
@@ -30,6 +33,10 @@ KINDS: tuple[Kind, ...] = (
     "quantifier",
 )  # fmt: skip
 
+_SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)
+_NOT_WHEN = re.compile(
+    r"\b(?:since|from|of|before|by|for|than|between|to)\s+(?:the\s+)?$|[(/-]$", re.IGNORECASE
+)
 # A veto needs the rest of the two texts to say the same: this share of their content words.
 CLOSE = 0.6
 ALIKE = 0.4
@@ -192,9 +199,33 @@ def compare_dates(
     for a, b, verdict in verdicts:
         if verdict is not False or {id(a), id(b)} & paired:
             continue
+        if _goes_on((left, a), (right, b)) or _goes_on((right, b), (left, a)):
+            continue
         veto = sides is None or _date_one_event(sides, a.start, b.start)
+        veto = veto or (not paired and _are_years_apart((left, lefts), (right, rights)))
         return [Difference("date", a.text, b.text, veto, 0.9 if veto else 0.4)], agreements
     return [], agreements
+
+
+def _are_years_apart(
+    left: tuple[str, Sequence[DateMention]], right: tuple[str, Sequence[DateMention]]
+) -> bool:
+    """Every date has a year, and all of one side lie before the other's.
+
+    The early ones say when it happens, not since when or of when something is: the record of 2013.
+    """
+    years = [[date.year or 0 for date in dates] for _, dates in (left, right)]
+    if not all(map(all, years)):
+        return False
+    early = left if max(years[0]) < min(years[1]) else right
+    apart = max(years[0]) < min(years[1]) or max(years[1]) < min(years[0])
+    return apart and not any(_NOT_WHEN.search(early[0][: date.start]) for date in early[1])
+
+
+def _goes_on(early: tuple[str, DateMention], late: tuple[str, DateMention]) -> bool:
+    """`since 2015`: it is so on a later day as well, which has no `since` of its own."""
+    begins, again = (_SINCE.search(text[: date.start]) for text, date in (early, late))
+    return begins is not None and again is None and (early[1].year or 0) < (late[1].year or 9999)
 
 
 def _date_one_event(sides: Sides, left: int, right: int) -> bool:
