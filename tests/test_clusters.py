@@ -235,6 +235,16 @@ def test_cluster_units_shows_a_member_whose_translation_is_not_doubted() -> None
     assert doubted.filter("is_canonical")["unit_id"].to_list() == ["b#0"]
 
 
+def test_cluster_units_shows_a_wording_that_stands_by_itself() -> None:
+    fragment = {**make_unit("a#0/1", 40, 80), "target_text": "which run every full hour of the day"}
+    rows = [make_unit("a#0", 0, 80), make_unit("a#0/0", 0, 40), fragment]
+    whole = {**make_unit("b#0"), "target_text": "Buses run every hour"}
+    clusters = cluster_units(
+        make_pairs(("a#0/1", "b#0", 0.9, "same")), UNITS.build([*rows, whole]), CONFIG
+    )
+    assert clusters.filter(pl.col("unit_id") == "a#0/1")["cluster_id"].to_list() == ["b#0"]
+
+
 def random_story(seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     chance = random.Random(seed)
     names = [f"{chr(97 + n % 6)}#{n // 6}+{chance.choice((0, 2, 3))}" for n in range(24)]

@@ -113,3 +113,10 @@ def test_find_further_mentions_lets_no_heading_state_two_facts() -> None:
     clauses = ("a#0/0", "a#0/1")
     assert find(WHOLE_ELSEWHERE, row, headings=("a#0",), also=clauses) == {}
     assert find(WHOLE_ELSEWHERE, row, headings=("c#0",), also=clauses) == {}
+
+
+def test_find_further_mentions_asks_half_of_the_members() -> None:
+    members = {"a#0": ["a#0", "b#0"], "c#0": ["c#0", "d#0", "e#0"]}
+    rows = [("a#0/1", "d#0", 0.9, "same"), ("a#0/1", "e#0", 0.8, "same")]
+    assert find(members, *rows[:1], also=("a#0/1",)) == {}
+    assert find(members, *rows, also=("a#0/1",)) == {"c#0": ["a#0/1"]}

@@ -30,6 +30,7 @@ def test_leaves_open(text: str, expected: bool) -> None:
         ("This was announced by the ministry on Tuesday.", True),
         ("The ministry said so on Tuesday.", True),
         ("The firm announced the closure of this plant.", False),
+        ("The firm denied this on Monday.", False),
         ("This firm closed the plant on Monday.", False),
         ("The firm announced on Monday that it will close the plant.", False),
     ],

@@ -1,9 +1,10 @@
 """A cluster's members in, the wording shown out.
 
-The rule: not a heading; a wording that every other member matches; not a doubtful translation; then
-the wording whose content the other members bear out best, without a speaker that most of them don't
-name; then the longer, then the first by date, outlet and place. A member that says much the others
-don't is no good title for what all say.
+The rule: not a heading; a wording that every other member matches; not a doubtful translation; not
+a clause that goes on with its sentence ("which run every hour"); then the wording whose content the
+other members bear out best, without a speaker that most of them don't name; then the longer, then
+the first by date, outlet and place. A member that says much the others don't is no good title for
+what all say.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def choose_canonical(
             member["segment_id"] in headings,
             -fits,
             member["segment_id"] in doubtful,
+            is_fragment(member),
             -round(borne_out(words[unit], support) - (unit in needless), 6),
             -len(member["target_text"]),
             member["published"] is None,
@@ -54,6 +56,12 @@ def choose_canonical(
         )
 
     return str(min(members, key=rank)["unit_id"])
+
+
+def is_fragment(member: Mapping[str, Any]) -> bool:
+    """True for a clause that does not open its sentence, so that it begins in lower case."""
+    opening = str(member["target_text"]).lstrip(" ,;–—")[:1]
+    return bool(member["kind"] == "clause") and opening.islower()
 
 
 def content_words(text: str) -> frozenset[str]:

@@ -40,8 +40,8 @@ def find_further_mentions(
     """Canonical unit -> units that state its fact as well, sorted; `members` are its own.
 
     Of an article that has no mention of the fact yet, the unit most surely the same: one that is
-    `same` as the wording shown, differs from no member, and has words to spare or matches the
-    whole sentence that the wording shown is a clause of.
+    `same` as half of the members at least, differs from none, and has words to spare or matches
+    the whole sentence that a member is a clause of.
     """
     sharing = _Sharing(members, _read_links(pairs, config.threshold), units)
     found = {shown: sharing.find_sharers(shown) for shown in sorted(members)}
@@ -74,29 +74,35 @@ class _Sharing:
             return []
         present = {self.units[u]["article_id"] for u in own if not self._is_heading(u)}
         best: dict[str, tuple[float, int, str]] = {}
-        for unit in self.links.same.get(shown, ()):
-            row = self.units[unit]
-            if row["article_id"] in present or self._is_heading(unit):
-                continue
-            differs = self.links.differs.get(unit, set())
-            if not differs.isdisjoint(own) or not self._states_more(unit, shown):
-                continue
-            length = row["end_char"] - row["start_char"]
-            key = (-self.links.scores[shown][unit], length, unit)
-            best[row["article_id"]] = min(best.get(row["article_id"], key), key)
+        for member in own:
+            for unit in self.links.same.get(member, ()):
+                row = self.units[unit]
+                if row["article_id"] in present or self._is_heading(unit):
+                    continue
+                if not self._fits(unit, own) or not self._states_more(unit, member):
+                    continue
+                length = row["end_char"] - row["start_char"]
+                key = (-self.links.scores[member][unit], length, unit)
+                best[row["article_id"]] = min(best.get(row["article_id"], key), key)
         return sorted(unit for *_, unit in best.values())
 
-    def _states_more(self, unit: str, shown: str) -> bool:
-        """The unit has words that no other fact accounts for, or matches all that `shown` is of.
+    def _fits(self, unit: str, own: Sequence[str]) -> bool:
+        """The unit differs from no member and is `same` as half of them at least."""
+        differs = self.links.differs.get(unit, set())
+        agreeing = self.links.same.get(unit, set()).intersection(own)
+        return differs.isdisjoint(own) and len(agreeing) * 2 >= len(own)
+
+    def _states_more(self, unit: str, member: str) -> bool:
+        """The unit has words that no other fact accounts for, or matches all that `member` is of.
 
         A clause whose sentence stands as a whole has; so has a sentence one of whose clauses no
         other outlet states. A unit with a fact of its own must be liker the whole sentence.
         """
         if unit in self.home_of:
-            whole = self.whole_of[self.units[shown]["segment_id"]]
+            whole = self.whole_of[self.units[member]["segment_id"]]
             scores = self.links.scores[unit]
             same = self.links.same.get(unit, set())
-            return whole != shown and whole in same and scores[whole] >= scores[shown]
+            return whole != member and whole in same and scores[whole] >= scores[member]
         if self.units[unit]["kind"] == "clause":
             return True
         clauses = self.clauses_of[self.units[unit]["segment_id"]]

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.language.lexicon import load_words
 from pipeline.language.roles import find_predicates
+from pipeline.pairs.denials import find_denial
 from pipeline.pairs.parting import release_pairs
 
 if TYPE_CHECKING:
@@ -54,8 +55,15 @@ def leaves_open(text: str) -> bool:
 
 
 def only_points_back(text: str) -> bool:
-    """`The company announced this on Monday`: what it announced stands before."""
-    if len(text.split()) > MAX_BARE_WORDS or POINTS_BACK.search(text) is None:
+    """`The company announced this on Monday`: what it announced stands before.
+
+    A denial points back as well, and yet says something of its own.
+    """
+    if (
+        find_denial(text) is not None
+        or len(text.split()) > MAX_BARE_WORDS
+        or POINTS_BACK.search(text) is None
+    ):
         return False
     predicates = [p for p in find_predicates(text, "en") if p.is_finite]
     speech = load_words("verbs", "speech", "en")
