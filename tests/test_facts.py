@@ -374,3 +374,8 @@ def test_group_disputes_puts_a_denial_beside_all_that_it_denies() -> None:
 def test_group_disputes_shows_two_denials_apart() -> None:
     disputes = [dispute(0, 1, "denial"), dispute(0, 2, "denial"), dispute(3, 4, "denial")]
     assert [c.facts for c in group_disputes(disputes)] == [(0, 1, 2), (3, 4)]
+
+
+def test_group_disputes_takes_all_figures_for_one_kind() -> None:
+    disputes = [dispute(0, 1, "number"), dispute(0, 2, "quantifier"), dispute(1, 2, "number")]
+    assert [(c.kind, c.facts) for c in group_disputes(disputes)] == [("number", (0, 1, 2))]

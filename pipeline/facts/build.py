@@ -23,7 +23,7 @@ from pipeline.facts.conflicts import (
 )
 from pipeline.facts.mentions import Mention, MentionReader
 from pipeline.facts.sharing import find_further_mentions
-from pipeline.facts.values import describe_value, find_event_dates
+from pipeline.facts.values import PICKED, describe_value, find_event_dates
 from pipeline.language.names import name_others
 from pipeline.schemas import ARTICLES, CLUSTERS, FACTS, PAIRS, SEGMENTS, TRANSLATIONS, UNITS
 
@@ -208,13 +208,16 @@ def _show_conflict(
     conflict: Conflict, drafts: Sequence[Draft], names: Sequence[str], reader: MentionReader
 ) -> dict[str, Any]:
     values = []
-    for place, unit in zip(conflict.facts, conflict.units, strict=True):
-        others = [reader.units[other]["target_text"] for other in conflict.units if other != unit]
-        values.append(
-            describe_value(
-                conflict.kind, reader.units[unit]["target_text"], others, drafts[place].outlets
-            )
-        )
+    # A figure is read from the wording that differs; a denial is the fact itself.
+    texts = [
+        reader.units[unit]["target_text"]
+        if conflict.kind in PICKED
+        else drafts[place].mentions[0].fields["target_text"]
+        for place, unit in zip(conflict.facts, conflict.units, strict=True)
+    ]
+    for number, place in enumerate(conflict.facts):
+        others = [text for other, text in enumerate(texts) if other != number]
+        values.append(describe_value(conflict.kind, texts[number], others, drafts[place].outlets))
     return {
         "kind": conflict.kind,
         "fact_ids": [names[place] for place in conflict.facts],

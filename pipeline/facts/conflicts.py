@@ -1,6 +1,6 @@
 """Differing pairs in, conflicts out: facts on one subject with the values that don't agree.
 
-On the four gold stories (reference English, threshold 0.5) 24 conflicts are listed; they show 21 of
+On the four gold stories (reference English, threshold 0.5) 22 conflicts are listed; they show 21 of
 the 26 that the gold lists, and one is plainly none. Without the rule that an article which gives
 both values speaks of two things it was more than twice as many.
 """
@@ -146,10 +146,14 @@ def _count_one_thing(one: str, other: str, language: str) -> bool:
 
 
 def group_disputes(disputes: Sequence[Dispute]) -> list[Conflict]:
-    """Conflicts: facts that all dispute each other on one kind stand together."""
+    """Conflicts: facts that all dispute each other on one kind stand together.
+
+    Figures are one kind: "about 10,000" and "more than 10,000" stand beside "3,000".
+    """
     by_kind: dict[str, dict[tuple[int, int], Dispute]] = defaultdict(dict)
     for dispute in disputes:
-        by_kind[dispute.kind][dispute.left, dispute.right] = dispute
+        kind = FIGURES[0] if dispute.kind in FIGURES else dispute.kind
+        by_kind[kind][dispute.left, dispute.right] = dispute
     return [
         conflict
         for kind, found in sorted(by_kind.items())

@@ -11,7 +11,7 @@ from pipeline.language.names import find_names, names_agree
 from pipeline.language.quantities import find_quantities, quantities_agree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
 MAX_VALUE_CHARS = 120
@@ -30,14 +30,7 @@ def describe_value(
     For example "at least 3,000 soldiers – the US government (Chronik)". Figures, dates and names
     are picked from the wording; of any other difference the wording itself is quoted.
     """
-    picked = {
-        "number": _pick_figures,
-        "unit": _pick_figures,
-        "quantifier": _pick_figures,
-        "date": _pick_dates,
-        "name": _pick_names,
-        "place": _pick_names,
-    }.get(kind)
+    picked = PICKED.get(kind)
     values = list(dict.fromkeys(picked(text, others, language))) if picked else []
     printed = f"({', '.join(outlets)})"
     if not values:
@@ -121,3 +114,14 @@ def _clip(text: str) -> str:
     if len(text) <= MAX_VALUE_CHARS:
         return text
     return text[:MAX_VALUE_CHARS].rsplit(" ", maxsplit=1)[0] + " …"
+
+
+# How the value is picked from the wording, by kind of conflict; others quote the wording.
+PICKED: Mapping[str, Callable[[str, Sequence[str], str], Iterator[str]]] = {
+    "number": _pick_figures,
+    "unit": _pick_figures,
+    "quantifier": _pick_figures,
+    "date": _pick_dates,
+    "name": _pick_names,
+    "place": _pick_names,
+}
