@@ -89,6 +89,7 @@ def _is_named(phrase: Phrase, text: str, other: str) -> bool:
         names_agree(ours, theirs) or is_seat_of(ours, theirs)
         for ours in _names_in(phrase, text)
         for theirs in names
+        if is_region(ours) or not is_region(theirs)  # the Russian president is not Russia
     )
 
 
@@ -126,7 +127,9 @@ def are_rivals(left: Phrase, right: Phrase, sides: Sides) -> bool:
 
 
 def _names_in(phrase: Phrase, text: str) -> list[str]:
-    return [n.key for n in find_names(text, "en") if phrase.start <= n.start < phrase.end]
+    """Names in the phrase; of the Ghanaian president Mora only his own."""
+    names = [n.key for n in find_names(text, "en") if phrase.start <= n.start < phrase.end]
+    return [name for name in names if not is_region(name)] or names
 
 
 def _agree(left: str, right: str) -> bool:

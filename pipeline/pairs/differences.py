@@ -14,6 +14,7 @@ from pipeline.language.quantities import (
     quantities_agree,
 )
 from pipeline.language.roles import find_predicates
+from pipeline.language.tagging import tag_words
 from pipeline.language.thesaurus import are_synonyms
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 _SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)
-_NOT_WHEN = re.compile(
-    r"\b(?:since|from|of|before|by|for|than|between|to)\s+(?:the\s+)?$|[(/-]$", re.IGNORECASE
-)
+# `In 2013`, not `the record of 2013`, `the 2013 law`, `a flood that came in 2013`.
+_WHEN = re.compile(r"(?:^|\b(?:in|during)\s+(?:the\s+)?)$", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:that|which|who|where|when)\b", re.IGNORECASE)
 # A veto needs the rest of the two texts to say the same: this share of their content words.
 CLOSE = 0.6
 ALIKE = 0.4
@@ -196,30 +197,45 @@ def compare_dates(
     verdicts = [(a, b, dates_agree(a, b)) for a in lefts for b in rights]
     agreements = [Agreement("date", a.iso) for a, _, verdict in verdicts if verdict]
     paired = {id(x) for a, b, verdict in verdicts if verdict for x in (a, b)}
+    if sides is not None and not paired and _is_long_past((left, lefts), (right, rights)):
+        return [Difference("date", lefts[0].text, rights[0].text, True, 0.8)], agreements
     for a, b, verdict in verdicts:
         if verdict is not False or {id(a), id(b)} & paired:
             continue
         if _goes_on((left, a), (right, b)) or _goes_on((right, b), (left, a)):
             continue
         veto = sides is None or _date_one_event(sides, a.start, b.start)
-        veto = veto or (not paired and _are_years_apart((left, lefts), (right, rights)))
         return [Difference("date", a.text, b.text, veto, 0.9 if veto else 0.4)], agreements
     return [], agreements
 
 
-def _are_years_apart(
+def _is_long_past(
     left: tuple[str, Sequence[DateMention]], right: tuple[str, Sequence[DateMention]]
 ) -> bool:
-    """Every date has a year, and all of one side lie before the other's.
+    """One side tells of earlier years, the other of a weekday or yesterday.
 
-    The early ones say when it happens, not since when or of when something is: the record of 2013.
+    Where nothing says when it was printed, 3 May 2024 may be that Friday, and 2021 is no Friday.
     """
-    years = [[date.year or 0 for date in dates] for _, dates in (left, right)]
-    if not all(map(all, years)):
+    for (text, early), (_, late) in ((left, right), (right, left)):
+        days = [d for d in late if d.weekday is not None or (d.relative or ("",))[0] == "day"]
+        years = [date.year for date in early if date.year is not None]
+        if not days or len(days) < len(late) or not years or len(years) < len(early):
+            continue
+        printed = min(day.year or 0 for day in days)
+        whole = all(date.month is None and date.weekday is None for date in early)
+        apart = max(years) < printed if printed else whole
+        if apart and all(_says_when(text, date.start) for date in early):
+            return True
+    return False
+
+
+def _says_when(text: str, at: int) -> bool:
+    """`In 2013 it rose`, `it rose in 2013`; not `a mark set in 2013`, `which rose in 2013`."""
+    if _WHEN.search(text[:at]) is None or _RELATIVE.search(text[:at]) is not None:
         return False
-    early = left if max(years[0]) < min(years[1]) else right
-    apart = max(years[0]) < min(years[1]) or max(years[1]) < min(years[0])
-    return apart and not any(_NOT_WHEN.search(early[0][: date.start]) for date in early[1])
+    before = [w for w in tag_words(text, "en") if w.end < at and w.tag not in "ITR"][-2:]
+    hangs = bool(before) and before[-1].form == "participle" and before[0].tag not in "BH"
+    return not hangs
 
 
 def _goes_on(early: tuple[str, DateMention], late: tuple[str, DateMention]) -> bool:
