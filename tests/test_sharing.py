@@ -120,3 +120,5 @@ def test_find_further_mentions_asks_half_of_the_members() -> None:
     rows = [("a#0/1", "d#0", 0.9, "same"), ("a#0/1", "e#0", 0.8, "same")]
     assert find(members, *rows[:1], also=("a#0/1",)) == {}
     assert find(members, *rows, also=("a#0/1",)) == {"c#0": ["a#0/1"]}
+    rows.append(("a#0/1", "c#0", 0.05, "unrelated"))
+    assert find(members, *rows, also=("a#0/1",)) == {}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipeline.config import MatchingConfig
 
+# A pair less probable than this speaks of two things.
+CLEARLY_UNRELATED = 0.1
 HEADINGS = ("headline", "subheading")
 
 
@@ -40,8 +42,8 @@ def find_further_mentions(
     """Canonical unit -> units that state its fact as well, sorted; `members` are its own.
 
     Of an article that has no mention of the fact yet, the unit most surely the same: one that is
-    `same` as half of the members at least, differs from none, and has words to spare or matches
-    the whole sentence that a member is a clause of.
+    `same` as half of the members at least, unlike none, and has words to spare or matches the whole
+    sentence that a member is a clause of.
     """
     sharing = _Sharing(members, _read_links(pairs, config.threshold), units)
     found = {shown: sharing.find_sharers(shown) for shown in sorted(members)}
@@ -72,14 +74,15 @@ class _Sharing:
         own = self.members[shown]
         if self._is_heading(shown):
             return []
-        present = {self.units[u]["article_id"] for u in own if not self._is_heading(u)}
+        stating = [u for u in own if not self._is_heading(u)]
+        present = {self.units[u]["article_id"] for u in stating}
         best: dict[str, tuple[float, int, str]] = {}
-        for member in own:
+        for member in stating:
             for unit in self.links.same.get(member, ()):
                 row = self.units[unit]
                 if row["article_id"] in present or self._is_heading(unit):
                     continue
-                if not self._fits(unit, own) or not self._states_more(unit, member):
+                if not self._fits(unit, stating) or not self._states_more(unit, member):
                     continue
                 length = row["end_char"] - row["start_char"]
                 key = (-self.links.scores[member][unit], length, unit)
@@ -87,10 +90,12 @@ class _Sharing:
         return sorted(unit for *_, unit in best.values())
 
     def _fits(self, unit: str, own: Sequence[str]) -> bool:
-        """The unit differs from no member and is `same` as half of them at least."""
-        differs = self.links.differs.get(unit, set())
+        """The unit differs from no member, is `same` as half of them and unlike none."""
+        if not self.links.differs.get(unit, set()).isdisjoint(own):
+            return False
         agreeing = self.links.same.get(unit, set()).intersection(own)
-        return differs.isdisjoint(own) and len(agreeing) * 2 >= len(own)
+        known = [self.links.scores[unit][m] for m in own if m in self.links.scores[unit]]
+        return len(agreeing) * 2 >= len(own) and min(known) >= CLEARLY_UNRELATED
 
     def _states_more(self, unit: str, member: str) -> bool:
         """The unit has words that no other fact accounts for, or matches all that `member` is of.
