@@ -89,6 +89,11 @@ def _states() -> dict[str, frozenset[str]]:
     return {state: frozenset(words) for state, words in load_table("states")["en"].items()}
 
 
+def is_spared(text: str) -> bool:
+    """Says by one word that nobody was hurt: unharmed, not injured are one."""
+    return any(word.lower in _states()["unharmed"] for word in tag_words(text, "en"))
+
+
 def _find_person(predicate: Predicate) -> Phrase | None:
     """Of a passive or of `kill` the object, else the subject: who kills is not dead."""
     does_it = any(predicate.verb in words for words in _states().values())

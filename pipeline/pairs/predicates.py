@@ -25,6 +25,8 @@ _WISHES = (
     "hop", "want", "wish", "seek", "sought", "aim", "try", "tries", "tried", "attempt", "consider",
     "propos", "offer", "threat", "think", "thought", "debat", "discuss", "talk", "dream",
 )  # fmt: skip
+# `The maker cuts 800 jobs`, `the maker wants to cut 800 jobs`: news of one announcement.
+_ANNOUNCED = ("plan", "intend", "want", "aim", "prepar", "schedul", "mean")
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 # `The hotel is opposite the station`: either may come first.
 _MUTUAL = frozenset({"opposite", "near", "beside", "with", "alongside", "like", "unlike"})
@@ -246,7 +248,8 @@ def modality_clash(  # noqa: PLR0911 - one rule a pair of kinds
             return 0.4  # was to be released on Monday; is to take effect, takes effect
         if other.modal in {"will", "'ll", "would", "shall"}:
             return 0.7 if one.is_past and other.modal != "would" else 0.4
-        return 0.4 if _is_start(one) else 0.8
+        announced = other.modal.startswith(_ANNOUNCED) and not one.is_past
+        return 0.4 if _is_start(one) or announced else 0.8
     if kinds in ({"planned", "expected"}, {"expected", "possible"}):
         return 0.3
     if "would" in {left.modal, right.modal}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.language.assertion import is_spared
 from pipeline.language.attribution import find_attributions, stance_of
 from pipeline.language.lemmas import lemmatise
 from pipeline.language.lexicon import load_words
@@ -52,7 +53,9 @@ def compare_predicates(sides: Sides) -> Iterator[Difference]:
         if pair.is_turned and not swapped and pair.left.verb != pair.right.verb:
             yield from _compare_turned(pair, sides)
         if denied:
-            yield _denial(pair, sides, sure=sure and not _says_both(pair.left.verb, sides))
+            spared = is_spared(sides.left) != is_spared(sides.right)  # unhurt, no injuries
+            both = _says_both(pair.left.verb, sides)
+            yield _denial(pair, sides, sure=sure and not both and not spared)
         yield from _compare_modality(pair, sides, sure=sure)
 
 
@@ -64,7 +67,16 @@ def _decides(clash: float, pair: PredicatePair, sides: Sides) -> bool:
     if kinds == {"fact", "reported"}:  # confessed, is said to have confessed
         rest = (*sides.alignment.left_only, *sides.alignment.right_only)
         return sides.alignment.coverage >= 0.7 or all(is_light(item) for item in rest)
-    return clash >= 0.4 and not sides.alignment.left_only and not sides.alignment.right_only
+    if pair.left.is_negated and pair.right.is_negated:
+        return False  # will not publish, refuses to publish
+    alignment = sides.alignment
+    if pair.left.verb != pair.right.verb:
+        return clash >= 0.4 and not alignment.left_only and not alignment.right_only
+    # `wants to ban` beside `bans`: the verb that says so is no difference of its own.
+    groups = ((pair.left, alignment.left_only), (pair.right, alignment.right_only))
+    return clash >= 0.4 and all(
+        predicate.start <= item.start < predicate.end for predicate, rest in groups for item in rest
+    )
 
 
 def compare_amounts(sides: Sides) -> Iterator[Difference]:
@@ -184,7 +196,7 @@ def compare_polarity(sides: Sides) -> Iterator[Difference]:
     ]
     lefts = _free_negations(sides.left, spans[0])
     rights = _free_negations(sides.right, spans[1])
-    if len(lefts) % 2 == len(rights) % 2:
+    if len(lefts) % 2 == len(rights) % 2 or is_spared(sides.left) != is_spared(sides.right):
         return
     rest = max(len(sides.alignment.left_only), len(sides.alignment.right_only))
     paired = count_denials(sides.left) % 2 == count_denials(sides.right) % 2
