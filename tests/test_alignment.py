@@ -111,3 +111,16 @@ def make_clause(number: int, text: str, start: int, end: int) -> dict[str, objec
         "end_char": end,
         "source_text": text[start:end],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("deny, i.e. here too", ["deny", "i.e.", "here", "too"]),
+        ("d. h. auch hier", ["d. h.", "auch", "hier"]),
+        ("at 6 a.m. on Friday", ["at", "6", "a.m.", "on", "Friday"]),
+        ("to plan B. A new", ["to", "plan", "B", "A", "new"]),
+    ],
+)
+def test_cut_words_keeps_abbreviations_whole(text: str, words: list[str]) -> None:
+    assert [word.text for word in cut_words(text)] == words

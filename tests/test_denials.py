@@ -126,13 +126,14 @@ def test_part_denials_parts_the_claim_in_every_wording() -> None:
     pairs = make_pairs(
         ("a#0", "a#1", 0.2, "unrelated"),
         ("a#0", "b#0", 0.9, "same"),
+        ("a#0", "b#1", 0.7, "same"),
         ("a#1", "b#0", 0.6, "same"),
         ("a#1", "b#1", 0.1, "unrelated"),
     )
     parted = part_denials(pairs, units, MatchingConfig())
-    assert parted["verdict"].to_list() == ["differs", "same", "differs", "unrelated"]
-    assert parted["reason"].to_list() == ["denied: a leak", "", "denied: a leak", ""]
-    assert parted["score"].to_list() == [0.098, 0.9, 0.294, 0.1]
+    assert parted["verdict"].to_list() == ["differs", "same", "same", "differs", "unrelated"]
+    assert parted["reason"].to_list() == ["denied: a leak", "", "", "denied: a leak", ""]
+    assert parted["score"].to_list() == [0.098, 0.9, 0.7, 0.294, 0.1]
 
 
 def test_part_denials_keeps_denials_of_two_claims_apart() -> None:

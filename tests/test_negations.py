@@ -100,3 +100,22 @@ def test_part_negations_releases_a_plan_that_has_nothing_in_common() -> None:
     left, right = "Two harbors may be included.", "The contract also covers some helpers."
     reason = "modality may include != cover"
     assert part(left, right, "differs", reason)[0] == "unrelated"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        (
+            "The senate passed the law on May 3.",
+            "The governor signed the bill on May 9.",
+            "unrelated",
+        ),
+        ("The match takes place on June 3.", "The match is on June 4.", "differs"),
+        ("The mayor resigned on May 3.", "Mayor Lang resigned on May 5.", "differs"),
+        ("The bridge was opened on May 3.", "The bridge was opened on May 4.", "differs"),
+    ],
+)
+def test_part_negations_releases_two_actors_on_two_days(
+    left: str, right: str, verdict: str
+) -> None:
+    assert part(left, right, "differs", "date May 3 != May 4")[0] == verdict

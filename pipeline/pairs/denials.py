@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 HEADINGS = ("headline", "subheading")
 # A newspaper answers a claim soon; further back another one is as likely.
 MAX_SENTENCES_BACK = 3
+# A denial reaches far, so the wordings it is carried to must be those of the claim.
+SURE = 0.8
 PERSONAL = frozenset({"he", "she", "it", "they", "these", "those", "this"})
 RELATIVE = re.compile(r",\s*(?:which|whose|something)\b", re.IGNORECASE)
 _ENDS = ",;:.!?–"
@@ -48,13 +50,13 @@ Answer = tuple[str, tuple[str, ...], Denial]
 def part_denials(pairs: pl.DataFrame, units: pl.DataFrame, config: MatchingConfig) -> pl.DataFrame:
     """The pairs with `differs` between a denial and the claim it answers, whoever prints that.
 
-    The claim is what the denial's own article says before it, and every wording judged `same`.
+    The claim is what the denial's own article says before it, and every wording surely the same.
     Two denials of one article that answer two claims are no one fact, however alike.
     """
     links: defaultdict[str, set[str]] = defaultdict(set)
     columns = pairs.select("unit_left", "unit_right", "score", "verdict")
     for left, right, score, verdict in columns.iter_rows():
-        if verdict == "same" and score >= config.threshold:
+        if verdict == "same" and score >= max(SURE, config.threshold):
             links[left].add(right)
             links[right].add(left)
     text_of = dict(units.select("unit_id", "target_text").iter_rows())

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Verbs that say nothing by themselves: `was not`, `was` deny nothing of each other.
 LIGHT = frozenset({"be", "have", "do", "make", "take", "get", "give", "go", "come", "say", "see"})
+OF_DATES = re.compile(r"date [^;]+$")
 # `would not have placed him`: he was.
 HYPOTHETICAL = frozenset({"would", "could", "might"})
 # As verification words it: `negation not approve != approve`, `modality planned close != close`.
@@ -40,7 +41,7 @@ def part_negations(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
 
     Where verification found a verb negated, or only possible, that has nobody and nothing in
     common with its counterpart ("households will have to wait", "the crest is not expected"), the
-    pair is `unrelated`: nothing is in dispute.
+    pair is `unrelated`: nothing is in dispute. So are deeds of two actors on two days.
     """
     about = units.select("unit_id", "article_id", "target_text")
     rows = pairs.join(about, left_on="unit_left", right_on="unit_id")
@@ -52,7 +53,10 @@ def part_negations(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     for left, right, text, other, verdict, reason in rows.select(columns).iter_rows():
         if verdict != "differs" and (found := find_negation(text, other)) is not None:
             parted[left, right] = found
-        elif verdict == "differs" and OF_VERBS.match(reason) and not _share_party(text, other):
+        elif verdict == "differs" and (
+            (OF_VERBS.match(reason) and not _share_party(text, other))
+            or (OF_DATES.match(reason) and _have_other_actors(text, other))
+        ):
             released[left, right] = f"not of one thing: {reason}"
     return release_pairs(part_pairs(pairs, parted), released)
 
@@ -67,6 +71,18 @@ def _share_party(left: str, right: str) -> bool:
         if any(count_shared(a, b, alignment) for a in lefts for b in rights):
             return True
     return False
+
+
+def _have_other_actors(left: str, right: str) -> bool:
+    """Each verb has a subject, and none is on both sides: two deeds, each on its day."""
+    alignment = align_texts(left, right, frozenset())
+    subjects = [
+        [p.roles.get("subject") for p in find_predicates(text, "en") if p.is_finite]
+        for text in (left, right)
+    ]
+    return all(subjects) and not any(
+        _can_be_one(one, other, alignment) for one in subjects[0] for other in subjects[1]
+    )
 
 
 def find_negation(left: str, right: str) -> str | None:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
-WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:[’'][^\W_]+)*", re.UNICODE)
+# "i.e.", "z. B." and "a.m." are one word: no clause ends inside.
+WORD = re.compile(
+    r"\d+(?:[.,:]\d+)*|(?:[^\W\d_]\.[ \u00a0]?){1,3}[^\W\d_]\.|[^\W_]+(?:[’'][^\W_]+)*", re.UNICODE
+)
 PUNCTUATION = re.compile(r"[,;:.!?–—()\[\]]")
 QUOTE = re.compile(r"[„“”\"«»]")
 # establishing, making, paralysing: English puts a relative clause so, without a comma
