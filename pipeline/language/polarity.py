@@ -41,6 +41,8 @@ def find_negations(text: str, language: str) -> tuple[Negation, ...]:
             lemma = "kein"
         if word in negators or lemma in negators or is_contracted(word):
             found.append(Negation(lemma, False, token.start, token.end))
+        elif language == "en" and lemma == "rule" and lowers[at + 1 : at + 2] == ("out",):
+            found.append(Negation("rule out", True, token.start, token.end))
         elif lemma in nouns or (lemma in deniers and _is_verb(text, token.start, language)):
             found.append(Negation(lemma, True, token.start, token.end))
     return tuple(found)

@@ -121,7 +121,7 @@ __all__ = ["Word", "is_contracted", "tag_words"]
 
 _CONTRACTED = re.compile(
     r"(?:n['’]t|['’](?:m|ll|ve|re|d|s)"
-    r"|(?<=^do)nt|(?<=^(?:is|ha|wo|ca))nt|(?<=^(?:did|was|has|had|are))nt"
+    r"|(?<=^can)not|(?<=^do)nt|(?<=^(?:is|ha|wo|ca))nt|(?<=^(?:did|was|has|had|are))nt"
     r"|(?<=^(?:does|have|were))nt|(?<=^(?:would|could))nt|(?<=^should)nt)$",
     re.IGNORECASE,
 )
@@ -134,7 +134,7 @@ def is_contracted(word: str) -> bool:
 
 
 def _split_contractions(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """`hasn't` and `hasnt` as `has` and `n't`, `I'm` as `I` and `'m`."""
+    """`hasn't` and `hasnt` as `has` and `n't`, `cannot` as `can` and `not`, `I'm`."""
     split: list[Token] = []
     for token in tokens:
         match = _CONTRACTED.search(token.text) if token.is_word else None
