@@ -37,6 +37,7 @@ CONFIG = MatchingConfig(least_cosine=-1.0)
         ("It is unclear whether the bridge will reopen before May.", None),
         ("The police doubt that the man acted alone that night.", None),
         ("Nobody said that the bridge would have to close again.", None),
+        ("The report that cost the editor his job came out in May.", None),
         ("The car that hit the boy was driving far too fast.", None),
         ("He was so tired that he fell asleep at the wheel.", None),
         ("The bank is not accused of hiding losses.", None),

@@ -80,8 +80,14 @@ def _vouches(frame: str) -> bool:
 
 
 def _is_statement(text: str) -> bool:
-    finite = any(predicate.is_finite for predicate in find_predicates(text, "en"))
-    return finite and len(text.split()) >= MIN_REPORTED_WORDS
+    """A verb with somebody before it; not what is left of `the report that cost him his job`."""
+    predicates = find_predicates(text, "en")
+    finite = any(predicate.is_finite for predicate in predicates)
+    if not finite or len(text.split()) < MIN_REPORTED_WORDS:
+        return False
+    first = predicates[0]
+    before = [phrase for phrase in first.roles.values() if phrase.start < first.start]
+    return bool(before)
 
 
 def verify_reports(
