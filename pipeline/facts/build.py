@@ -199,7 +199,7 @@ def _is_conflict(dispute: Dispute, drafts: Sequence[Draft], reader: MentionReade
         left[column],
         right[column],
         articles[0] & articles[1],
-        same_sentence=beside,
+        same_sentence=beside or dispute.is_set_against,
         language=language,
     )
 

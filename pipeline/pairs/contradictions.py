@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.pairs.contrasts import part_contrasts
 from pipeline.pairs.denials import part_denials
 from pipeline.pairs.figures import part_rival_figures
 from pipeline.pairs.negations import part_negations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def part_contradictions(
     pairs: pl.DataFrame, units: pl.DataFrame, config: MatchingConfig
 ) -> pl.DataFrame:
-    """The pairs (schemas.PAIRS) with `differs` where figures clash or one denies the other."""
-    pairs = part_rival_figures(pairs, units, config)
+    """The pairs (schemas.PAIRS), parted where one side says otherwise or leaves it open."""
+    pairs = part_contrasts(part_rival_figures(pairs, units, config), units)
     pairs = part_unsaid(part_negations(pairs, units), units)
     return part_denials(pairs, units, config)
