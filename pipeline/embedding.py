@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -30,6 +32,14 @@ BATCH_SIZE = 32
 KNOWN_LIMIT = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """The words of a text in lower case, and the vector of each in its sentence."""
+
+    words: tuple[str, ...]
+    vectors: NDArray[np.float32]  # shape (len(words), dimension)
+
+
 @runtime_checkable
 class Embedder(Protocol):
     """Anything that turns texts into vectors; tests pass a fake."""
@@ -44,6 +54,25 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
+
+
+@runtime_checkable
+class WordEmbedder(Protocol):
+    """An embedder that also gives the vector of each word in its sentence."""
+
+    def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
+        """The words' vectors of each text; words beyond the model's length are left out."""
+
+
+def encode_words(embedder: Embedder, texts: Sequence[str]) -> list[WordVectors]:
+    """The words of each text with their vectors, those of lone words where it knows no others."""
+    if isinstance(embedder, WordEmbedder):
+        return embedder.encode_words(texts)
+    cut = [tuple(re.findall(r"\w+", text.lower())) for text in texts]
+    distinct = sorted({word for words in cut for word in words})
+    vectors = embedder.encode(distinct)
+    row_of = {word: row for row, word in enumerate(distinct)}
+    return [WordVectors(words, vectors[[row_of[word] for word in words]]) for words in cut]
 
 
 class SentenceTransformerEmbedder:
@@ -79,6 +108,30 @@ class SentenceTransformerEmbedder:
             self._known.update(zip(new, np.asarray(vectors, dtype=np.float32), strict=True))
         return np.stack([self._known[text] for text in texts])
 
+    def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
+        """The mean of the token vectors of every word with a letter or digit in it."""
+        model = self._load()
+        distinct = sorted(set(texts))
+        if not distinct:
+            return []
+        tables = model.encode(
+            distinct,
+            batch_size=BATCH_SIZE,
+            output_value="token_embeddings",
+            show_progress_bar=False,
+        )
+        made = model.tokenizer(
+            distinct,
+            truncation=True,
+            max_length=model.max_seq_length,
+            return_offsets_mapping=True,
+        )
+        known = {
+            text: _join_tokens(text, made.word_ids(row), made["offset_mapping"][row], table)
+            for row, (text, table) in enumerate(zip(distinct, tables, strict=True))
+        }
+        return [known[text] for text in texts]
+
     def _load(self) -> Any:
         if self._model is None:
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -96,6 +149,24 @@ class SentenceTransformerEmbedder:
                     "give --embedder a model folder"
                 ) from error
         return self._model
+
+
+def _join_tokens(
+    text: str, owners: Sequence[int | None], offsets: Sequence[tuple[int, int]], table: Any
+) -> WordVectors:
+    """Token vectors put together word by word; `owners` gives each token's word."""
+    vectors = table.float().numpy()
+    tokens: dict[int, list[int]] = {}
+    for token, owner in enumerate(owners):
+        if owner is not None:
+            tokens.setdefault(owner, []).append(token)
+    words, means = [], [np.zeros((0, vectors.shape[1]), dtype=np.float32)]
+    for own in tokens.values():
+        word = text[offsets[own[0]][0] : offsets[own[-1]][1]].lower()
+        if any(map(str.isalnum, word)):
+            words.append(word)
+            means.append(vectors[own].mean(axis=0, keepdims=True))
+    return WordVectors(tuple(words), np.concatenate(means))
 
 
 def quieten_transformers() -> None:

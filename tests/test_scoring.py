@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.pairs.scoring import SIGNALS, Story, cut_wording, measure_signals
+from pipeline.embedding import WordVectors
+from pipeline.pairs.scoring import SIGNALS, Story, measure_signals
+from pipeline.pairs.wordings import cut_wording
 
 WEEKS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 
@@ -14,7 +16,16 @@ def make_story(texts: list[str], vectors: list[list[float]] | None = None) -> St
     table = np.array(vectors or np.eye(len(texts)).tolist(), dtype=np.float64)
     table /= np.linalg.norm(table, axis=1, keepdims=True)
     count = len(texts)
-    return Story(texts, table, np.arange(count), np.ones(count, dtype=np.bool_))
+    rows = np.arange(count)
+    return Story(texts, table, rows, np.ones(count, dtype=np.bool_), rows, cut_words(texts))
+
+
+def cut_words(texts: list[str]) -> list[WordVectors]:
+    """Every word with a direction of its own."""
+    cut = [tuple(text.lower().split()) for text in texts]
+    known = sorted({word for words in cut for word in words})
+    table = np.eye(len(known), dtype=np.float32)
+    return [WordVectors(words, table[[known.index(w) for w in words]]) for words in cut]
 
 
 def signals_of(story: Story, left: int = 0, right: int = 1) -> dict[str, float]:
@@ -83,7 +94,8 @@ def test_measure_signals_leaves_a_clauses_own_sentence_out_of_the_story() -> Non
     vectors[1] = vectors[0]
     segments = np.array([0, 0, *range(1, 9)])
     whole = np.array([True, False, *[True] * 8])
-    row = measure_signals(Story(texts, vectors, segments, whole), np.array([[1, 2]]))[0]
+    story = Story(texts, vectors, segments, whole, segments, cut_words(texts))
+    row = measure_signals(story, np.array([[1, 2]]))[0]
     # Its nearest others are strangers: the sentence it was cut from is not counted as crowd.
     assert dict(zip(SIGNALS, row, strict=True))["scaled_cosine"] == 0.0
 

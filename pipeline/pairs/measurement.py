@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from pipeline.embedding import encode_words
 from pipeline.pairs.alignment import fold_same_names
 from pipeline.pairs.comparison import (
     ACCORD_SIGNALS,
@@ -20,7 +21,7 @@ from pipeline.pairs.comparison import (
     compare_texts,
     comparison_features,
 )
-from pipeline.pairs.scoring import SIGNALS, Story, measure_signals
+from pipeline.pairs.scoring import SIGNALS, Story, has_company, measure_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,9 +39,13 @@ COMPARED = ("unit_id", "target_text", "source_text", "source_language", "publish
 
 
 def measure_likeness(
-    candidates: pl.DataFrame, units: pl.DataFrame, *, embedder: Embedder
+    candidates: pl.DataFrame, units: pl.DataFrame, *, embedder: Embedder, every: bool = False
 ) -> pl.DataFrame:
-    """`unit_left`, `unit_right` and one Float64 column a similarity signal, in candidate order."""
+    """`unit_left`, `unit_right` and one Float64 column a similarity signal, in candidate order.
+
+    Word vectors double the embedding's time, and the weights for clauses make no use of them:
+    there BERTScore is 0 unless `every` signal is asked for.
+    """
     ordered = candidates.with_row_index("row")
     concerned = units.join(candidates.select("story_id").unique(), on="story_id", how="semi")
     concerned = concerned.sort("unit_id")
@@ -52,7 +57,8 @@ def measure_likeness(
     rows = [np.zeros(0, dtype=np.int64)]
     for story_id, pairs in ordered.partition_by("story_id", as_dict=True).items():
         members = stories[story_id]
-        tables.append(_measure_story(pairs, members, vectors[members["vector"].to_numpy()]))
+        own = vectors[members["vector"].to_numpy()]
+        tables.append(_measure_story(pairs, members, own, embedder, every=every))
         rows.append(pairs["row"].to_numpy().astype(np.int64))
     table = np.concatenate(tables)[np.argsort(np.concatenate(rows))]
     return candidates.select("unit_left", "unit_right").with_columns(
@@ -70,18 +76,28 @@ def measure_pairs(
 
 
 def _measure_story(
-    pairs: pl.DataFrame, members: pl.DataFrame, vectors: NDArray[np.float64]
+    pairs: pl.DataFrame,
+    members: pl.DataFrame,
+    vectors: NDArray[np.float64],
+    embedder: Embedder,
+    *,
+    every: bool,
 ) -> NDArray[np.float64]:
     position = {unit: row for row, unit in enumerate(members["unit_id"].to_list())}
     rows = [
         [position[left], position[right]]
         for left, right in zip(pairs["unit_left"], pairs["unit_right"], strict=True)
     ]
+    texts = members["target_text"].to_list()
+    is_whole = (members["kind"] != "clause").to_numpy()
+    needs_words = has_company(is_whole) and (every or bool(is_whole.all()))
     story = Story(
-        texts=members["target_text"].to_list(),
+        texts=texts,
         vectors=vectors,
         segments=members["segment_id"].rank("dense").to_numpy().astype(np.int64),
-        is_whole=(members["kind"] != "clause").to_numpy(),
+        is_whole=is_whole,
+        articles=members["article_id"].rank("dense").to_numpy().astype(np.int64) - 1,
+        words=encode_words(embedder, texts) if needs_words else (),
     )
     return measure_signals(story, np.array(rows, dtype=np.int64).reshape(-1, 2))
 

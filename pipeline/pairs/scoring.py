@@ -8,108 +8,53 @@ depends on its batch by about 1e-7, and a score must not.
 
 from __future__ import annotations
 
-import itertools
 import math
-import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import LCSseq
+
+from pipeline.pairs.bertscore import BERTSCORE_SIGNALS, measure_bertscores
+from pipeline.pairs.events import measure_event_leanings
+from pipeline.pairs.neighbours import measure_shared_neighbours
+from pipeline.pairs.vectors import CENTRE_SHARE
+from pipeline.pairs.wordings import (
+    WORDING_SIGNALS,
+    compare_wordings,
+    cut_wording,
+    weigh_generally,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from pipeline.embedding import WordVectors
+
+# Those that need company; 0 for two sentences without it.
+STORY_SIGNALS = (
+    "scaled_cosine",
+    "same_event",
+    "other_event",
+    "shared_neighbours",
+    *BERTSCORE_SIGNALS,
+)
 SIGNALS = (
     "cosine",
     "centred_cosine",
-    "scaled_cosine",
-    "word_jaccard",
-    "bigram_jaccard",
-    "trigram_jaccard",
-    "char5_jaccard",
-    "char5_containment",
-    "word_containment",
-    "weighted_jaccard",
-    "weighted_containment",
-    "story_jaccard",
-    "story_containment",
-    "name_overlap",
-    "name_jaccard",
-    "number_overlap",
-    "length_ratio",
-    "short_length",
-    "long_length",
-    "subsequence",
-    "differing_stems",
+    *STORY_SIGNALS,
+    *WORDING_SIGNALS,
     "context",
 )
 DECIMALS = 4
-# 0.8 of the story's mean: measured best on ECB+ between 0.5 (too little) and 1.0.
-CENTRE_SHARE = 0.8
 # The mean of n other units counts n / (n + 5): two sentences alone have no story to take out.
 CENTRE_PRIOR = 5.0
 NEIGHBOURS = 5
+# What `context` says of a pair's story: none, whole sentences only, sentences and their clauses.
+LONE, AMONG_SENTENCES, AMONG_CLAUSES = 0.0, 1.0, 2.0
 BLOCK_ROWS = 1024
-
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+", re.UNICODE)
-_FUNCTION_WORDS = frozenset(
-    """
-    a about after all also an and any are as at be been before being between but by can could
-    did do does during each for from had has have having he her here him his how i if in into is
-    it its just may me might more most must my no nor not of on one only or other our out over
-    own said same says she should so some such than that the their them then there these they
-    this those through to too two under until up us very was we were what when where which while
-    who whom why will with would you your s t
-    """.split()  # noqa: SIM905 - ninety words are read more easily in a block
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A text's parts, computed once however many pairs it stands in."""
-
-    words: tuple[str, ...]
-    stems: frozenset[str]
-    bigrams: frozenset[tuple[str, str]]
-    trigrams: frozenset[tuple[str, ...]]
-    chars: frozenset[str]
-    names: frozenset[str]
-    numbers: frozenset[str]
-
-
-@lru_cache(maxsize=65536)
-def cut_wording(text: str) -> Wording:
-    """The words, grams, names and numbers of a text."""
-    found = _WORD.findall(text)
-    words = tuple(word.lower() for word in found)
-    stems = tuple(_stem(word) for word in words)
-    plain = re.sub(r"\W+", " ", text.lower()).strip()
-    # A sentence's first word says nothing by its capital, unless all words carry one.
-    names = frozenset(
-        word.lower() for i, word in enumerate(found) if word[0].isupper() and (i or len(word) > 1)
-    )
-    return Wording(
-        words=words,
-        stems=frozenset(stems),
-        bigrams=frozenset(itertools.pairwise(stems)),
-        trigrams=frozenset(zip(stems, stems[1:], stems[2:], strict=False)),
-        chars=frozenset(plain[i : i + 5] for i in range(max(1, len(plain) - 4))),
-        names=names - _FUNCTION_WORDS,
-        numbers=frozenset(word for word in words if word[0].isdigit()),
-    )
-
-
-def _stem(word: str) -> str:
-    """The word without the commonest English endings; enough to match `vote` and `voted`."""
-    for ending in ("ing", "edly", "ed", "ies", "es", "s", "ly", "e", "’s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +68,69 @@ class Story:
     vectors: NDArray[np.float64]
     segments: NDArray[np.int64]  # units of one segment carry one number
     is_whole: NDArray[np.bool_]
+    articles: NDArray[np.int64]  # number of each unit's article, from 0
+    words: Sequence[WordVectors] = ()  # of every unit; without them BERTScore is 0
+
+    @property
+    def has_context(self) -> bool:
+        """Whether there are units enough to see a pair against."""
+        return has_company(self.is_whole)
+
+    @property
+    def context(self) -> float:
+        """LONE, or what company a pair of the story has."""
+        if not self.has_context:
+            return LONE
+        return AMONG_SENTENCES if self.is_whole.all() else AMONG_CLAUSES
+
+
+def has_company(is_whole: NDArray[np.bool_]) -> bool:
+    """Whether a story of these units is more than the pair itself and its like."""
+    return int(is_whole.sum()) >= NEIGHBOURS + 2
 
 
 def measure_signals(story: Story, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
     """The signals of SIGNALS, one row a pair of rows of the story, rounded to DECIMALS."""
-    has_context = int(story.is_whole.sum()) >= NEIGHBOURS + 2
     cosines = np.concatenate(
         [np.zeros((0, 2)), *(_measure_cosines(story, block) for block in _cut_blocks(pairs))]
     )
-    crowding = _measure_crowding(story) if has_context else np.zeros(len(story.texts))
-    scaled = cosines[:, 0] - crowding[pairs].mean(axis=1) if has_context else 0 * cosines[:, 0]
-    weigh = _make_story_weight(story) if has_context else _weigh_generally
+    weigh = _make_story_weight(story) if story.has_context else weigh_generally
     wordings = [cut_wording(text) for text in story.texts]
     overlaps = [
-        _compare_wordings(wordings[left], wordings[right], weigh) for left, right in pairs.tolist()
+        compare_wordings(wordings[left], wordings[right], weigh) for left, right in pairs.tolist()
     ]
-    width = len(SIGNALS) - 4  # the cosines, `scaled_cosine` and `context` stand around them
-    table = np.array(overlaps, dtype=np.float64).reshape(len(pairs), width)
-    context = np.full(len(pairs), float(has_context))
-    return np.round(np.column_stack([cosines, scaled, table, context]), DECIMALS)
+    table = np.array(overlaps, dtype=np.float64).reshape(len(pairs), len(WORDING_SIGNALS))
+    seen = _measure_against_story(story, pairs, cosines[:, 0])
+    context = np.full(len(pairs), story.context)
+    return np.round(np.column_stack([cosines, seen, table, context]), DECIMALS)
+
+
+def _measure_against_story(
+    story: Story, pairs: NDArray[np.int64], cosine: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The signals of STORY_SIGNALS."""
+    if not story.has_context:
+        return np.zeros((len(pairs), len(STORY_SIGNALS)))
+    leanings = measure_event_leanings(story.texts, story.vectors, story.articles, story.is_whole)
+    affinity = leanings[story.articles[pairs]].prod(axis=1)
+    shared = measure_shared_neighbours(
+        story.texts, story.vectors, story.segments, story.is_whole, pairs
+    )
+    return np.column_stack(
+        [
+            cosine - _measure_crowding(story)[pairs].mean(axis=1),
+            np.maximum(affinity, 0.0),
+            np.maximum(-affinity, 0.0),
+            shared,
+            _measure_words(story, pairs),
+        ]
+    )
+
+
+def _measure_words(story: Story, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+    if not story.words:
+        return np.zeros((len(pairs), len(BERTSCORE_SIGNALS)))
+    return measure_bertscores(story.words, story.is_whole, pairs, _make_word_weight(story))
 
 
 def _cut_blocks(pairs: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -175,59 +164,17 @@ def _measure_crowding(story: Story) -> NDArray[np.float64]:
     return crowding
 
 
+def _make_word_weight(story: Story) -> Callable[[str], float]:
+    """Inverse frequency of a word among the story's whole segments."""
+    whole = [
+        unit.words for unit, is_whole in zip(story.words, story.is_whole, strict=True) if is_whole
+    ]
+    frequency = Counter(word for words in whole for word in set(words))
+    return lambda word: max(0.05, math.log((len(whole) + 1.0) / (frequency[word] + 0.5)))
+
+
 def _make_story_weight(story: Story) -> Callable[[str], float]:
     """Inverse frequency of a stem among the story's whole segments."""
     texts = [text for text, whole in zip(story.texts, story.is_whole, strict=True) if whole]
     frequency = Counter(stem for text in texts for stem in cut_wording(text).stems)
     return lambda stem: max(0.05, math.log((len(texts) + 1.0) / (frequency[stem] + 0.5)))
-
-
-def _weigh_generally(stem: str) -> float:
-    """Function words count little, long words most."""
-    return 0.15 if stem in _FUNCTION_WORDS else min(1.0, 0.4 + 0.1 * len(stem))
-
-
-def _compare_wordings(a: Wording, b: Wording, weigh: Callable[[str], float]) -> list[float]:
-    """The signals between `scaled_cosine` and `context`."""
-    short, long = sorted((len(a.words), len(b.words)))
-    return [
-        _jaccard(a.stems, b.stems),
-        _jaccard(a.bigrams, b.bigrams),
-        _jaccard(a.trigrams, b.trigrams),
-        _jaccard(a.chars, b.chars),
-        _containment(a.chars, b.chars),
-        _containment(a.stems, b.stems),
-        *_weighted_overlap(a.stems, b.stems, _weigh_generally),
-        *_weighted_overlap(a.stems, b.stems, weigh),
-        _containment(a.names, b.names),
-        _jaccard(a.names, b.names),
-        _jaccard(a.numbers, b.numbers) if a.numbers or b.numbers else 0.5,
-        short / max(1, long),
-        math.log1p(short),
-        math.log1p(long),
-        LCSseq.normalized_similarity(a.words, b.words),
-        float(len(a.stems ^ b.stems)),
-    ]
-
-
-def _weighted_overlap(
-    a: frozenset[str], b: frozenset[str], weigh: Callable[[str], float]
-) -> tuple[float, float]:
-    """Jaccard and containment with words counted by their weight."""
-    # Sorted, because a sum of floats depends on its order and a set's order on the hash seed.
-    shared = sum(map(weigh, sorted(a & b)))
-    left, right = sum(map(weigh, sorted(a - b))), sum(map(weigh, sorted(b - a)))
-    return (
-        shared / max(1e-9, shared + left + right),
-        shared / max(1e-9, shared + min(left, right)),
-    )
-
-
-def _jaccard(a: frozenset[Any], b: frozenset[Any]) -> float:
-    union = len(a | b)
-    return len(a & b) / union if union else 0.0
-
-
-def _containment(a: frozenset[Any], b: frozenset[Any]) -> float:
-    small = min(len(a), len(b))
-    return len(a & b) / small if small else 0.0
