@@ -11,8 +11,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline.config import MatchingConfig
-from pipeline.pairs.measurement import COMPARISON_SIGNALS
-from pipeline.pairs.verification import find_vetoes, judge_pair, verify_pairs
+from pipeline.pairs.measurement import COMPARISON_SIGNALS, measure_likeness
+from pipeline.pairs.scoring import AMONG_CLAUSES
+from pipeline.pairs.verification import COMPLETE, find_vetoes, judge_pair, verify_pairs
 from pipeline.schemas import CANDIDATES, PAIRS, UNITS
 
 if TYPE_CHECKING:
@@ -211,3 +212,25 @@ def test_verify_pairs_listens_to_the_model_on_two_lone_sentences() -> None:
     doubtful = ("The mayor of Torva has resigned.", "Torva's mayor steps down.")
     low, high = (verify(doubtful, ConstantModel(logit))["score"][0] for logit in (-5.0, 5.0))
     assert low < 0.5 < high
+
+
+def test_measure_likeness_among_clauses_measures_words_only_if_asked() -> None:
+    units = make_units(STORY).with_columns(
+        kind=pl.when(pl.col("unit_id") == "s08").then(pl.lit("clause")).otherwise("kind")
+    )
+    candidates = make_candidates(units)
+    plain = measure_likeness(candidates, units, embedder=BagEmbedder())
+    every = measure_likeness(candidates, units, embedder=BagEmbedder(), every=True)
+    assert plain["context"].unique().to_list() == [AMONG_CLAUSES]
+    assert plain["bertscore"].max() == 0.0
+    assert every["bertscore"].max() > 0.9  # type: ignore[operator]
+    assert_frame_equal(plain.drop("bertscore", "bertscore_most"),
+                       every.drop("bertscore", "bertscore_most"))  # fmt: skip
+
+
+def test_verify_pairs_takes_a_complete_agreement_for_one_fact() -> None:
+    texts = (
+        "The storm destroyed four barns near Kiel.",
+        "Four barns near Kiel were destroyed by the storm.",
+    )
+    assert verify(texts, ConstantModel(-3.0))["score"][0] >= COMPLETE

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import edits
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 if TYPE_CHECKING:
     import random
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 # What each output of the model answers.
 MRPC_TRAIN = "mrpc/msr_paraphrase_train.txt"
+MRPC_TEST = "mrpc/msr_paraphrase_test.txt"
+FOLDS = 3
+# Cosine of TF-IDF vectors above which two sentences of the news may tell the same.
+MOST_LIKE = 0.6
 HEADS = ("event", "paraphrase", "strict", "similarity")
 
 
@@ -31,7 +36,6 @@ class Example:
     head: str
     label: float
     weight: float = 1.0
-    kept_out: bool = False  # its topic fits the combination, not the model
     kind: str = ""
 
 
@@ -147,20 +151,56 @@ def read_labelled(folder: Path) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def read_similarity(file: Path) -> list[Example]:
-    """STS-B rows as graded similarity 0..1."""
-    with file.open(encoding="utf-8", newline="") as handle:
-        return [
-            Example(row[0], row[1], "similarity", float(row[2]) / 5, kind="stsb")
-            for row in csv.reader(handle)
-        ]
+def read_similarity(facts: Path) -> list[Example]:
+    """STS-B development and test rows as graded similarity 0..1.
+
+    STS-B took some of its pairs from MRPC: rows with a sentence of MRPC's test part are left out.
+    """
+    tested = {_squeeze(text) for a, b, _ in read_mrpc(facts / MRPC_TEST) for text in (a, b)}
+    examples = []
+    for part in ("dev", "test"):
+        with (facts / f"stsb/stsb-en-{part}.csv").open(encoding="utf-8", newline="") as handle:
+            for left, right, grade in csv.reader(handle):
+                if not {_squeeze(left), _squeeze(right)} & tested:
+                    graded = float(grade) / 5
+                    examples.append(Example(left, right, "similarity", graded, kind="stsb"))
+    return examples
 
 
-def is_kept_out_story(story: str) -> bool:
-    """True for the third of the topics that the model leaves to `combine.py`."""
-    return zlib.crc32(story.encode()) % 3 == 0
+def _squeeze(text: str) -> str:
+    return re.sub(r"\W", "", text.lower())
 
 
-def is_kept_out_row(row: int) -> bool:
-    """The same for MRPC train: every eighth row."""
-    return row % 8 == 0
+def make_neighbour_examples(
+    pairs: list[tuple[str, str]], count: int, rng: random.Random
+) -> list[Example]:
+    """Two translations of one sentence as positives, its like from elsewhere as negatives.
+
+    `count` positives and as many negatives, half of each for the event and the paraphrase output.
+    """
+    texts = [a for a, _ in pairs]
+    table = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True).fit_transform(texts)
+    chosen = rng.sample(range(len(pairs)), k=min(count, len(pairs)))
+    examples: list[Example] = []
+    for start in range(0, len(chosen), 500):
+        rows = chosen[start : start + 500]
+        for row, likeness in zip(rows, (table[rows] @ table.T).toarray(), strict=True):
+            left, right = pairs[row]
+            head = rng.choice(("event", "paraphrase"))
+            examples.append(_flip(left, right, head, 1.0, "translation", rng))
+            # Liker ones are often the same news once more.
+            likeness[likeness > MOST_LIKE] = 0.0
+            nearest = likeness.argsort()[::-1][: 5 if rng.random() < 0.7 else 40]
+            other = pairs[int(rng.choice(nearest.tolist()))][rng.randrange(2)]
+            examples.append(_flip(right, other, head, 0.0, "neighbour", rng))
+    return examples
+
+
+def fold_of_story(story: str) -> int:
+    """The fold that a topic of ECB+ or Multi-News is left out in."""
+    return zlib.crc32(story.encode()) % FOLDS
+
+
+def fold_of_row(row: int) -> int:
+    """The fold that a row of MRPC train is left out in."""
+    return row % FOLDS

@@ -1,9 +1,10 @@
 """Signals of a pair in, one calibrated probability out: logistic weights, shipped as JSON.
 
-Two sets of weights: `story` where the pair stands in a story with other units, so that likeness
-can be seen against the story's own; `alone` for two sentences without company. With ` glance`
-they take likeness only, else the explicit comparison as well; `alone with model` takes the
-same-fact model's output. `models/same-fact/combine.py` writes the file.
+Three sets of weights: `alone` for two sentences without company; where likeness can be seen
+against the story's own, `sentences` among whole sentences and `story` among the sentences and
+clauses of articles. With ` glance` they take likeness only, else the explicit comparison as well;
+`alone with model` takes the same-fact model's outputs too. `models/same-fact/combine.py` writes
+the file, `models/same-fact/README.md` has the figures.
 """
 
 from __future__ import annotations
