@@ -151,6 +151,14 @@ def test_view_sheet_quotes_the_wording_that_states_a_side_s_value(content: Sheet
     assert any(side.value for conflict in view_sheet(content).conflicts for side in conflict.sides)
 
 
+def test_view_sheet_says_who_states_and_who_denies(content: SheetContent) -> None:
+    denials = [c for c in view_sheet(content).conflicts if c.title == "Stated and denied"]
+    assert denials
+    sides = [side for conflict in denials for side in conflict.sides]
+    assert all(s.value == "denied" for s in sides if " have denied " in s.mention.target_text)
+    assert {side.value for side in sides} == {"denied", "stated"}
+
+
 def test_every_segment_marks_the_clause_that_states_the_fact(content: SheetContent) -> None:
     for fact in view_sheet(content).facts:
         for mention in fact.mentions:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pipeline.language.polarity import is_negated
 from pipeline.sheet.figures import find_figures
 from pipeline.sheet.marks import clip_text, cut_pieces, show_hidden
 from pipeline.sheet.views import (
@@ -25,15 +26,16 @@ if TYPE_CHECKING:
 
 # A longer one is no figure or name but the sentence itself, which stands below anyway.
 MAX_VALUE_CHARS = 45
-# Elsewhere (a denial, a role) the difference is the sentence, which is quoted.
 VALUE_KINDS = {"number", "quantity", "date", "name", "place"}
+# What one side of these says of the other; elsewhere (a role) the sentence itself is quoted.
+STANCES = {"negation": "negated", "denial": "denied"}
 CONFLICT_TITLES = {
     "number": "The figures differ",
     "quantity": "The figures differ",
     "date": "The dates differ",
     "name": "The names differ",
     "place": "The places differ",
-    "negation": "Stated and denied",
+    "negation": "Stated and negated",
     "denial": "Stated and denied",
     "role": "Who did it to whom differs",
     "modality": "Certain and uncertain",
@@ -45,7 +47,7 @@ def view_sheet(content: SheetContent) -> SheetView:
     """The content, ordered: shared facts by outlets, then time; single ones by article."""
     articles = _view_articles(content)
     rows = _order_facts(content.facts.to_dicts(), articles)
-    groups = _group_conflicts(rows)
+    groups = group_conflicts(rows)
     outlets = _view_outlets(content, rows, articles)
     anchors = _name_anchors([row["fact_id"] for row in rows])
     facts = tuple(
@@ -95,7 +97,7 @@ def _order_facts(rows: list[dict[str, Any]], articles: Iterable[str]) -> list[di
     return sorted((row for row in rows if row["mentions"]), key=place)
 
 
-def _group_conflicts(rows: list[dict[str, Any]]) -> list[tuple[str, dict[str, str]]]:
+def group_conflicts(rows: list[dict[str, Any]]) -> list[tuple[str, dict[str, str]]]:
     """Distinct conflicts as (kind, fact_id -> value), in the order of the facts.
 
     Every fact of a conflict carries it; one that another of its kind contains says nothing more.
@@ -282,6 +284,9 @@ def _view_side(kind: str, value: str, fact: FactView, language: str) -> SideView
     """The side with the wording that states the value, not necessarily the one the fact shows."""
     wording = value.partition(" – ")[0]
     stated = next((m for m in fact.mentions if wording and wording in m.target_text), fact.shown)
+    if kind in STANCES:
+        stance = STANCES[kind] if is_negated(stated.target_text, language) else "stated"
+        return SideView(stance, fact, stated)
     return SideView(_shorten_value(kind, value, language), fact, stated)
 
 
