@@ -99,16 +99,18 @@ def run(
 
 def summary_lines(result: FactSheetResult, out: Path) -> list[str]:
     """The run in a few lines of at most 80 columns (paths excepted)."""
+    from pipeline.sheet.arrange import group_conflicts
+
     facts = result.facts
     repeated = facts.filter(facts["kind"] == "repeated")
-    disagreements = facts.filter(facts["conflicts"].list.len() > 0).height
+    points = _count(len(group_conflicts(facts.to_dicts())), "point")
     stories = len(result.story_ids)
     counts = (
         f"{_count(result.articles.height, 'article')} from "
         f"{_count(result.articles['outlet'].n_unique(), 'outlet')}, "
         f"{_count(stories, 'story', 'stories')}, {_count(facts.height, 'fact')}: "
         f"{repeated.height} reported by several outlets, "
-        f"{facts.height - repeated.height} by one only; outlets differ on {disagreements}."
+        f"{facts.height - repeated.height} by one only; outlets disagree on {points}."
     )
     lines = _wrapped(counts)
     top = repeated.sort(["outlet_count", "fact_id"], descending=[True, False]).head(TOP_FACTS)
