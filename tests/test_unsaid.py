@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.pairs.unsaid import leaves_open, only_points_back, part_unsaid
+from pipeline.pairs.unsaid import (
+    leaves_open,
+    only_names_purpose,
+    only_points_back,
+    part_unsaid,
+)
 from tests.test_denials import make_pairs, make_units
 
 
@@ -53,3 +58,25 @@ def test_part_unsaid(left: str, right: str, verdict: str) -> None:
     parted = part_unsaid(make_pairs(("a#0", "b#0", 0.9, "same")), units)
     assert parted["verdict"].to_list() == [verdict]
     assert (parted["score"][0] < 0.5) is (verdict == "unrelated")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("to help the harvesters on the steep slopes", True),
+        ("in order to relieve the clinics", True),
+        ("To the north of the village a barn burned.", False),
+        ("The town hired drivers to relieve the clinics.", False),
+    ],
+)
+def test_only_names_purpose(text: str, expected: bool) -> None:
+    assert only_names_purpose(text) is expected
+
+
+@pytest.mark.parametrize(("score", "verdict"), [(0.6, "unrelated"), (0.9, "same")])
+def test_part_unsaid_lets_a_purpose_stand_where_it_is_loudly_alike(
+    score: float, verdict: str
+) -> None:
+    units = make_units({"a": ["to relieve the clinics"], "b": ["The clinics are relieved."]})
+    parted = part_unsaid(make_pairs(("a#0", "b#0", score, "same")), units)
+    assert parted["verdict"].to_list() == [verdict]

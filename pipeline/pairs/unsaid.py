@@ -25,21 +25,26 @@ POINTS_BACK = re.compile(
     r"\b(?:this|so|it|that)(?=\s*(?:$|[.,;]|(?:in|on|at|to|by|was|is)\b))", re.IGNORECASE
 )
 MAX_BARE_WORDS = 12
+PURPOSE = re.compile(r"(?:in order |so as )?to [a-z]")
+# Beyond it a purpose and a statement are wordings of one thing. On the gold stories three pairs
+# with a bare purpose were judged `same` below it, all wrongly, and none above.
+LOUD = 0.8
 
 
 def part_unsaid(pairs: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """The pairs with `unrelated` where exactly one side leaves open, or only points to, a fact."""
     text_of = dict(units.select("unit_id", "target_text").iter_rows())
-    same = pairs.filter(pl.col("verdict") == "same").select("unit_left", "unit_right")
-    checks: dict[str, Callable[[str], bool]] = {
-        "one leaves it open": leaves_open,
-        "one says only who said it": only_points_back,
+    same = pairs.filter(pl.col("verdict") == "same").select("unit_left", "unit_right", "score")
+    checks: dict[str, tuple[Callable[[str], bool], float]] = {
+        "one leaves it open": (leaves_open, 1.0),
+        "one says only who said it": (only_points_back, 1.0),
+        "one says only what for": (only_names_purpose, LOUD),
     }
     released = {
         (left, right): reason
-        for left, right in same.iter_rows()
-        for reason, holds in checks.items()
-        if holds(text_of[left]) != holds(text_of[right])
+        for left, right, score in same.iter_rows()
+        for reason, (holds, most) in checks.items()
+        if score <= most and holds(text_of[left]) != holds(text_of[right])
     }
     return release_pairs(pairs, released)
 
@@ -52,6 +57,11 @@ def leaves_open(text: str) -> bool:
         predicate.verb in ("be", "remain") and LEFT_OPEN.match(text[predicate.end :])
         for predicate in predicates
     )
+
+
+def only_names_purpose(text: str) -> bool:
+    """`to support the crews in their work`: a clause without a subject, and nothing done yet."""
+    return PURPOSE.match(text) is not None
 
 
 def only_points_back(text: str) -> bool:
