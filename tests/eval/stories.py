@@ -28,6 +28,7 @@ from pipeline.pairs.verification import verify_pairs
 from pipeline.units import build_units
 from tests.eval.gold import OWN_STORIES, GoldStory, gold_folder, load_gold_story
 from tests.eval.grouping import print_grouping
+from tests.eval.speed import measure_translation
 from tests.eval.story_figures import (
     Counts,
     Pair,
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.embedding import Embedder
-    from pipeline.pairs.contradictions import part_contradictions
-from pipeline.pairs.model import PairModel
+    from pipeline.pairs.model import PairModel
 
 STORIES = (*OWN_STORIES, "seeds")
+UNMATCHED = ["byline", "dateline", "boilerplate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,30 @@ def print_report() -> None:
     print(f"{'all':8} {format_counts(total)}")
     _print_cosine(runs, embedder)
     _print_candidates(runs, config, embedder)
-    spent = sum(run.verify_seconds for run in runs)
-    compared = sum(run.candidates.height for run in runs)
-    print(f"verification: {compared} pairs in {spent:.1f} s")
+    _print_speed(runs)
     print_grouping(stories, config, embedder)
     with_model = "with" if model is not None else "without"
     print(f"signature: threshold {config.threshold}, {embedder.name}, {with_model} same-fact model")
+
+
+def _print_speed(runs: Sequence[StoryRun]) -> None:
+    """Verification, and beside it the translation of the same stories."""
+    spent = sum(run.verify_seconds for run in runs)
+    compared = sum(run.candidates.height for run in runs)
+    print(f"verification: {compared} pairs in {spent:.1f} s")
+    matched = pl.col("kind").is_in(UNMATCHED).not_()
+    texts = [
+        text for run in runs for text in run.gold.segments.filter(matched)["source_text"].to_list()
+    ]
+    measured = measure_translation(texts)
+    if measured is None:
+        print("translation of the same stories: no package and no text to build one from")
+        return
+    seconds, what = measured
+    print(
+        f"translation of the same stories: {len(texts)} segments in {seconds:.1f} s with {what}; "
+        f"verification takes {spent / seconds:.2f} of it"
+    )
 
 
 def _print_cosine(runs: Sequence[StoryRun], embedder: Embedder) -> None:
