@@ -26,8 +26,8 @@ POINTS_BACK = re.compile(
 )
 MAX_BARE_WORDS = 12
 PURPOSE = re.compile(r"(?:in order |so as )?to [a-z]")
-# Beyond it a purpose and a statement are wordings of one thing. On the gold stories three pairs
-# with a bare purpose were judged `same` below it, all wrongly, and none above.
+# Beyond it a purpose and a statement are wordings of one thing. Of seven such pairs judged `same`
+# on the gold stories three lay at .53 to .55, all wrong, and four from .89 on, all right.
 LOUD = 0.8
 
 

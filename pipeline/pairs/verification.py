@@ -40,7 +40,8 @@ GLANCE_FLOOR = 0.02
 # Whose weights hold in which company. Articles come with clauses, `dedup` has sentences.
 REGIMES = {LONE: "alone", AMONG_SENTENCES: "sentences", AMONG_CLAUSES: "story"}
 # A pair whose every content word, figure and date has its like on the other side, and nothing
-# differs, is at least this probable: on 410 labelled pairs of the kind 409 were one fact.
+# differs, is at least this probable: of 410 such pairs 409 were one fact (121 of ECB+, MRPC train
+# and the gold stories, all of them; 289 made up for this).
 COMPLETE = 0.9
 # Two sentences without company are often long and loosely alike, and people call them the same
 # although one says `confirmed` and the other `said` (MRPC: 65 % of the pairs with a differing
