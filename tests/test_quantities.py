@@ -27,6 +27,10 @@ CASES = [
     ("en", "a dozen cows", "12", None, "exact", "cow"),
     ("en", "6 a.m.", "360", "clock", "exact", None),
     ("de", "18.30 Uhr", "1110", "clock", "exact", None),
+    ("en", "eight years and three months", "260350200", "s", "exact", None),
+    ("de", "acht Jahre und drei Monate", "260350200", "s", "exact", None),
+    ("de", "um zehn Minuten vor vier", "230", "clock", "exact", None),
+    ("en", "at ten minutes past four", "250", "clock", "exact", None),
     ("en", "at least ten climbers", "10", None, "at_least", "climber"),
     ("en", "at most ten climbers", "10", None, "at_most", "climber"),
 ]
@@ -76,3 +80,22 @@ def test_quantities_agree(left: str, right: str, agree: bool) -> None:
 def test_find_quantities_reads_a_vague_figure_at_the_end() -> None:
     found = find_quantities("Port strike costs millions", "en")
     assert [(quantity.text, quantity.is_vague) for quantity in found] == [("millions", True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "vague", "exact", "agree"),
+    [
+        ("en", "shortly after nine in the evening", "9:20 p.m.", True),
+        ("en", "shortly after nine in the evening", "10:20 p.m.", False),
+        ("en", "shortly before 5 p.m.", "4:50 p.m.", True),
+        ("en", "shortly before 5 p.m.", "5:10 p.m.", False),
+        ("en", "at around 6:40 a.m.", "6:45 a.m.", True),
+        ("en", "at around 6:40 a.m.", "7:45 a.m.", False),
+        ("de", "kurz nach drei Uhr", "um 3.12 Uhr", True),
+        ("de", "gegen 14.30 Uhr", "um 14.25 Uhr", True),
+        ("de", "gegen 14.30 Uhr", "um 15.30 Uhr", False),
+    ],
+)
+def test_words_before_a_time_widen_it(language: str, vague: str, exact: str, agree: bool) -> None:
+    (left,), (right,) = find_quantities(vague, language), find_quantities(exact, language)
+    assert quantities_agree(left, right) is agree

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from pipeline.language.clock import parse_clock
+from pipeline.language.clock import parse_clock, widen_clock
 from pipeline.language.dates import find_dates
 from pipeline.language.lexicon import load_table, load_words
 from pipeline.language.nouns import find_head_noun
@@ -51,9 +51,23 @@ class QuantityReader:
         while at < len(self.tokens):
             quantity, last = self.read_at(at)
             if quantity is not None:
-                found.append(quantity)
+                joined = self.join_durations(found[-1], quantity) if found else None
+                found[-1:] = [joined] if joined else [*found[-1:], quantity]
             at = max(last, at + 1)
         return found
+
+    def join_durations(self, larger: Quantity, smaller: Quantity) -> Quantity | None:
+        """`thirteen years and six months` as one duration; None where it is two."""
+        between = self.text[larger.end : smaller.start].strip()
+        units = (larger.unit, smaller.unit)
+        if units != ("s", "s") or between not in {"and", "und"} or larger.bound != "exact":
+            return None
+        if larger.stated_unit == smaller.stated_unit or larger.value <= smaller.value:
+            return None
+        text = self.text[larger.start : smaller.end]
+        value = larger.value + smaller.value
+        stated = larger.stated * value / larger.value
+        return replace(larger, value=value, stated=stated, end=smaller.end, text=text)
 
     def lower(self, at: int) -> str:
         return self.tokens[at].lower if 0 <= at < len(self.tokens) else ""
@@ -412,4 +426,6 @@ class QuantityReader:
         if found is None:
             return None
         minutes, last = found
-        return self.build(at, last, Decimal(minutes), "clock", Decimal(1), "clock", "exact"), last
+        low, high = widen_clock(self.tokens, at, minutes, self.language)
+        clock = self.build(at, last, Decimal(low), "clock", Decimal(1), "clock", "exact")
+        return (clock if low == high else replace(clock, high=Decimal(high))), last
