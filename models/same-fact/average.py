@@ -15,6 +15,24 @@ import data
 import torch
 from safetensors.torch import load_file, save_file
 
+from pipeline.pairs.model import SCALE
+
+# Smaller matrices (the outputs) stay in half precision.
+LEAST_ROWS = 16
+
+
+def narrow(weights):
+    """Matrices in eight bits, a factor for each row; all else in half precision."""
+    stored = {}
+    for name, tensor in weights.items():
+        if tensor.ndim == 2 and len(tensor) >= LEAST_ROWS:
+            scale = (tensor.abs().amax(1) / 127).half()
+            steps = (tensor / scale.float().clamp(min=1e-8)[:, None]).round().clamp(-127, 127)
+            stored |= {name: steps.to(torch.int8), name + SCALE: scale}
+        else:
+            stored[name] = tensor.half()
+    return {name: tensor.contiguous() for name, tensor in stored.items()}
+
 
 def main() -> None:
     """Command line."""
@@ -23,14 +41,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the model")
     options = parser.parse_args()
     runs = [load_file(run) for run in options.runs]
-    mean = {
-        name: torch.stack([run[name].float() for run in runs]).mean(0).half() for name in runs[0]
-    }
+    mean = {name: torch.stack([run[name].float() for run in runs]).mean(0) for name in runs[0]}
     options.out.mkdir(parents=True, exist_ok=True)
     weights = options.out / "model.safetensors"
-    save_file(mean, weights)
+    save_file(narrow(mean), weights)
+    heads = data.STORY_HEADS if len(mean["out.bias"]) == len(data.STORY_HEADS) else data.HEADS
     described = {
-        "heads": list(data.HEADS),
+        "heads": list(heads),
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
     }
     (options.out / "model.json").write_text(json.dumps(described) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Training examples: (left, right, head, label, weight) from the sets named in README.md."""
+"""Training examples: (left, right, head, label) from the sets named in README.md."""
 
 from __future__ import annotations
 
@@ -6,37 +6,52 @@ import csv
 import json
 import re
 import subprocess
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import edits
 from sklearn.feature_extraction.text import TfidfVectorizer
+
+from pipeline.config import MatchingConfig
+from pipeline.embedding import load_embedder
+from pipeline.pairs.candidates import find_candidate_pairs
+from pipeline.pairs.completion import complete_clauses
+from tests.eval.gold import load_gold_story
+from tests.eval.stories import build_story_units
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-# What each output of the model answers.
+    from tests.eval.gold import GoldMention
+
 MRPC_TRAIN = "mrpc/msr_paraphrase_train.txt"
 MRPC_TEST = "mrpc/msr_paraphrase_test.txt"
 FOLDS = 3
+STORY_FOLDS = 2
 # Cosine of TF-IDF vectors above which two sentences of the news may tell the same.
 MOST_LIKE = 0.6
+# What each output of the weights for lone sentences answers.
 HEADS = ("event", "paraphrase", "strict", "similarity")
+# What the weights for stories answer: one fact in common; values that don't agree.
+STORY_HEADS = ("event", "conflict")
+STORY = "story"
+# Read in stage 0 only: does the first sentence entail the second, or contradict it?
+ENTAILMENT = "entailment"
+ENTAILMENT_LABELS = ("entailment", "neutral", "contradiction")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Two sentences, the head that learns from them, its label (0..1) and weight."""
+    """Two sentences, the head that learns from them and its label (0..1)."""
 
     left: str
     right: str
     head: str
     label: float
-    weight: float = 1.0
     kind: str = ""
+    conflict: float = 0.0  # stage 3: do both contradict each other?
 
 
 def read_translations(parallel: Path, limit: int, rng: random.Random) -> list[tuple[str, str]]:
@@ -135,20 +150,20 @@ def read_mrpc(file: Path) -> list[tuple[str, str, int]]:
     return [(row[3], row[4], int(row[0])) for row in rows]
 
 
-def read_labelled(folder: Path) -> list[dict[str, object]]:
-    """Pairs of ECB+ or Multi-News: texts, ids, label, story."""
-    sentences = {
-        row["id"]: row
-        for row in map(json.loads, (folder / "sentences.jsonl").read_text().splitlines())
-    }
+def read_entailment(file: Path) -> list[Example]:
+    """SNLI rows on whose label the annotators agreed: premise, hypothesis, number of the label."""
+    with file.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
     return [
-        {
-            "left": sentences[row["id_left"]]["text"], "right": sentences[row["id_right"]]["text"],
-            "id_left": row["id_left"], "id_right": row["id_right"], "label": row["label"],
-            "story": sentences[row["id_left"]]["story"],
-        }
-        for row in map(json.loads, (folder / "pairs.jsonl").read_text().splitlines())
-    ]  # fmt: skip
+        Example(
+            row["sentence1"],
+            row["sentence2"],
+            ENTAILMENT,
+            float(ENTAILMENT_LABELS.index(row["gold_label"])),
+        )
+        for row in rows
+        if row["gold_label"] in ENTAILMENT_LABELS
+    ]
 
 
 def read_similarity(facts: Path) -> list[Example]:
@@ -196,9 +211,48 @@ def make_neighbour_examples(
     return examples
 
 
-def fold_of_story(story: str) -> int:
-    """The fold that a topic of ECB+ or Multi-News is left out in."""
-    return zlib.crc32(story.encode()) % FOLDS
+def read_story(folder: Path) -> list[dict[str, object]]:
+    """Candidate pairs of units of a gold story: texts, cosine, `label` and `conflict`.
+
+    `label` is 1 where gold links them, `conflict` where they contradict each other instead. A unit
+    states a fact where half of it, or half of the fact's mention, lies in the other.
+    """
+    gold = load_gold_story(folder)
+    units = complete_clauses(build_story_units(gold))
+    candidates = find_candidate_pairs(units, MatchingConfig(), embedder=load_embedder())
+    unit_of = {unit["unit_id"]: unit for unit in units.iter_rows(named=True)}
+    stated = {
+        name: {fact.fact_id for fact in gold.facts if any(_covers(m, u) for m in fact.mentions)}
+        for name, u in unit_of.items()
+    }
+    rivals = {
+        name: {c.subject for c in gold.conflicts if any(_covers(m, u) for m in c.mentions)}
+        for name, u in unit_of.items()
+    }
+    rows = []
+    for row in candidates.sort("unit_left", "unit_right").iter_rows(named=True):
+        left, right = unit_of[row["unit_left"]], unit_of[row["unit_right"]]
+        linked = bool(stated[left["unit_id"]] & stated[right["unit_id"]])
+        rival = bool(rivals[left["unit_id"]] & rivals[right["unit_id"]])
+        apart = left["article_id"] != right["article_id"]
+        rows.append(
+            {
+                "left": left["target_text"],
+                "right": right["target_text"],
+                "cosine": row["cosine"],
+                "label": int(linked),
+                "conflict": int(rival and apart and not linked),
+            }
+        )
+    return rows
+
+
+def _covers(mention: GoldMention, unit: dict[str, Any]) -> bool:
+    start, end = unit["start_char"], unit["end_char"]
+    if unit["article_id"] != mention.article_id:
+        return False
+    shared = min(end, mention.end_char) - max(start, mention.start_char)
+    return 2 * shared >= min(end - start, mention.end_char - mention.start_char)
 
 
 def fold_of_row(row: int) -> int:

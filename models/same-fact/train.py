@@ -1,6 +1,7 @@
 """Trains the same-fact model from the embedder's weights; see README.md for the commands.
 
-Stage 1 learns rule-made pairs and graded similarity, stage 2 the human-labelled sets.
+Stage 0 learns entailment, stage 1 rule-made pairs and graded similarity. From there stage 2 learns
+human judgement of two lone sentences, and stage 3 which units of a story state one fact.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ BATCH_SIZE = 32
 class SameFactModel(nn.Module):
     """The embedder's transformer over both sentences at once, with one output a head."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, heads: tuple[str, ...] = data.HEADS) -> None:
         super().__init__()
         # Plain attention trains a third faster on a CPU than the fused one at these lengths.
         self.bert = BertModel.from_pretrained(
@@ -33,7 +34,9 @@ class SameFactModel(nn.Module):
         )
         width = self.bert.config.hidden_size
         self.dense = nn.Linear(3 * width, width)
-        self.out = nn.Linear(width, len(data.HEADS))
+        self.out = nn.Linear(width, len(heads))
+        # Of stage 0 only: not saved.
+        self.entailment = nn.Linear(width, len(data.ENTAILMENT_LABELS))
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, ids, mask, types):
@@ -47,7 +50,8 @@ class SameFactModel(nn.Module):
         features = torch.cat(
             [hidden[:, 0], (mean_left - mean_right).abs(), mean_left * mean_right], dim=1
         )
-        return self.out(self.dropout(torch.nn.functional.gelu(self.dense(self.dropout(features)))))
+        inner = self.dropout(torch.nn.functional.gelu(self.dense(self.dropout(features))))
+        return self.out(inner), self.entailment(inner)
 
 
 def make_batches(examples, lengths, rng):
@@ -97,22 +101,17 @@ def train(model, tokenizer, epochs, rate, seed, checkpoint):
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / (steps - warm)))
     )
-    loss_of = nn.BCEWithLogitsLoss(reduction="none")
     step, running, start = 0, 0.0, time.time()
     for number, (examples, batches) in enumerate(plans):
         model.train()
         for batch in batches:
             chosen = [examples[i] for i in batch]
-            flip = [rng.random() < 0.5 for _ in chosen]
+            flip = [e.head != data.ENTAILMENT and rng.random() < 0.5 for e in chosen]
             lefts = [e.right if f else e.left for e, f in zip(chosen, flip, strict=True)]
             rights = [e.left if f else e.right for e, f in zip(chosen, flip, strict=True)]
-            heads = torch.tensor([data.HEADS.index(e.head) for e in chosen])
-            labels = torch.tensor([e.label for e in chosen])
-            weights = torch.tensor([e.weight for e in chosen])
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = model(*encode(tokenizer, lefts, rights))
-            picked = logits.float().gather(1, heads[:, None])[:, 0]
-            loss = (loss_of(picked, labels) * weights).mean()
+                judged, entailed = model(*encode(tokenizer, lefts, rights))
+            loss = loss_of(judged.float(), entailed.float(), chosen)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -127,12 +126,26 @@ def train(model, tokenizer, epochs, rate, seed, checkpoint):
         print(f"epoch {number + 1} saved", flush=True)
 
 
+def loss_of(judged, entailed, examples):
+    """Mean loss of a batch; examples of stage 0 and of the other stages do not share a batch."""
+    if examples[0].head == data.ENTAILMENT:
+        labels = torch.tensor([int(e.label) for e in examples])
+        return nn.functional.cross_entropy(entailed, labels)
+    if examples[0].head == data.STORY:
+        targets = torch.tensor([[e.label, e.conflict] for e in examples])
+        return 2 * nn.functional.binary_cross_entropy_with_logits(judged, targets)
+    heads = torch.tensor([data.HEADS.index(e.head) for e in examples])
+    labels = torch.tensor([e.label for e in examples])
+    picked = judged.gather(1, heads[:, None])[:, 0]
+    return nn.functional.binary_cross_entropy_with_logits(picked, labels)
+
+
 def save_changed(model, file):
-    """Everything but the frozen word and position embeddings."""
+    """All but the frozen word and position embeddings and what only stage 0 reads."""
     state = {
         name: tensor.detach().to(torch.float16).contiguous()
         for name, tensor in model.state_dict().items()
-        if "embeddings" not in name or "token_type" in name
+        if ("embeddings" not in name or "token_type" in name) and "entailment" not in name
     }
     save_file(state, file)
 
@@ -157,57 +170,64 @@ def stage_one(shared, rng):
 
 
 def stage_two(shared, rng, fold, epochs):
-    """MRPC train, ECB+ and Multi-News, without the topics and rows of the fold (-1: with all)."""
-    facts = shared / "data/facts"
+    """MRPC train without the rows of the fold (-1: with all), some rule-made pairs beside it."""
     mrpc = [
         data.Example(a, b, "paraphrase", float(label))
-        for row, (a, b, label) in enumerate(data.read_mrpc(facts / data.MRPC_TRAIN))
+        for row, (a, b, label) in enumerate(data.read_mrpc(shared / "data/facts" / data.MRPC_TRAIN))
         if data.fold_of_row(row) != fold
     ]
-    positives, hard, easy = {}, {}, {}
-    for name in ("ecb", "multinews"):
-        events = [
-            data.Example(row["left"], row["right"], "event", float(row["label"]))
-            for row in data.read_labelled(facts / name)
-            if data.fold_of_story(row["story"]) != fold
-        ]
-        positives[name] = [example for example in events if example.label == 1]
-        hard[name], easy[name] = rank_negatives([e for e in events if e.label == 0])
     pairs = data.read_translations(shared / "data/parallel", 60_000, rng)
     made = []
     for _ in range(epochs):
-        examples = list(mrpc)
-        for name, times in (("ecb", 1), ("multinews", 2)):
-            count = len(positives[name])
-            examples += times * positives[name]
-            examples += rng.sample(hard[name], min(len(hard[name]), int(1.6 * times * count)))
-            examples += rng.sample(easy[name], min(len(easy[name]), int(0.4 * times * count)))
-        examples += data.make_edit_examples(pairs, 15, rng)
+        examples = mrpc + data.make_edit_examples(pairs, 15, rng)
         examples += data.make_format_examples(pairs, 60, rng) + data.make_role_examples(60, rng)
         made.append(examples)
     return made
 
 
-def rank_negatives(negatives):
-    """The third that shares most words with each other, and the rest."""
+def stage_three(stories, rng, fold, epochs):
+    """Units of stories, without the fold's: what states one fact, what is alike, what is not.
 
-    def overlap(example):
-        a, b = data.split_words(example.left), data.split_words(example.right)
-        return len(a & b) / min(len(a), len(b))
+    A sentence and its clauses repeat each other, so an epoch sees some of the pairs.
+    """
+    told, rival, alike, unlike = [], [], [], []
+    for number, folder in enumerate(sorted(stories, key=lambda folder: folder.name)):
+        if fold >= 0 and number % data.STORY_FOLDS == fold:
+            continue
+        rows = data.read_story(folder)
+        told += [story_example(row) for row in rows if row["label"]]
+        rival += [story_example(row) for row in rows if row["conflict"]]
+        others = [row for row in rows if not row["label"] and not row["conflict"]]
+        others.sort(key=lambda row: -row["cosine"])
+        cut = min(len(others) // 5, 5 * sum(row["label"] for row in rows))
+        alike += [story_example(row) for row in others[:cut]]
+        unlike += [story_example(row) for row in others[cut:]]
+    print(len(told), "pairs share a fact,", len(rival), "contradict each other", flush=True)
+    made = []
+    for _ in range(epochs):
+        count = int(0.6 * len(told))
+        made.append(rng.sample(told, count) + rival + rng.sample(alike, int(1.4 * count)))
+        made[-1] += rng.sample(unlike, int(0.4 * count))
+    return made
 
-    ordered = sorted(negatives, key=lambda e: (-overlap(e), e.left, e.right))
-    cut = len(ordered) // 3
-    return ordered[:cut], ordered[cut:]
+
+def story_example(row):
+    """The pair with both its labels."""
+    return data.Example(
+        row["left"], row["right"], data.STORY, float(row["label"]), conflict=float(row["conflict"])
+    )
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--stage", type=int, choices=(1, 2), required=True)
-    parser.add_argument("--start", type=Path, help="weights to start from (stage 2)")
-    parser.add_argument("--fold", type=int, default=-1, help="left out of stage 2; -1: none")
-    parser.add_argument("--epochs", type=int, default=3, help="of stage 2")
+    parser.add_argument("--stage", type=int, choices=(0, 1, 2, 3), required=True)
+    parser.add_argument("--snli", type=Path, help="SNLI rows as JSONL (stage 0)")
+    parser.add_argument("--start", type=Path, help="weights to start from")
+    parser.add_argument("--stories", type=Path, nargs="*", help="folders of stories (stage 3)")
+    parser.add_argument("--fold", type=int, default=-1, help="left out of stage 2 or 3; -1: none")
+    parser.add_argument("--epochs", type=int, default=5, help="of stage 2 and 3")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=2)
@@ -218,25 +238,22 @@ def main() -> None:
     rng = random.Random(options.seed)
     folder = default_embedder_folder()
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = SameFactModel(folder)
+    model = SameFactModel(folder, data.STORY_HEADS if options.stage == 3 else data.HEADS)
     if options.start:
-        model.load_state_dict(
-            {k: v.float() for k, v in load_file(options.start).items()}, strict=False
-        )
-    epochs = (
-        stage_one(options.shared, rng)
-        if options.stage == 1
-        else stage_two(options.shared, rng, options.fold, options.epochs)
-    )
+        state = {name: t.float() for name, t in load_file(options.start).items()}
+        if options.stage == 3:
+            state = {name: t for name, t in state.items() if not name.startswith("out.")}
+        model.load_state_dict(state, strict=False)
+    if options.stage == 0:
+        epochs = [data.read_entailment(options.snli)]
+    elif options.stage == 1:
+        epochs = stage_one(options.shared, rng)
+    elif options.stage == 3:
+        epochs = stage_three(options.stories, rng, options.fold, options.epochs)
+    else:
+        epochs = stage_two(options.shared, rng, options.fold, options.epochs)
     print([len(examples) for examples in epochs], flush=True)
-    train(
-        model,
-        tokenizer,
-        epochs,
-        options.rate,
-        options.seed,
-        options.out,
-    )
+    train(model, tokenizer, epochs, options.rate, options.seed, options.out)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 Three sets of weights: `alone` for two sentences without company; where likeness can be seen
 against the story's own, `sentences` among whole sentences and `story` among the sentences and
 clauses of articles. With ` glance` they take likeness only, else the explicit comparison as well;
-`alone with model` takes the same-fact model's outputs too. `models/same-fact/combine.py` writes
-the file, `models/same-fact/README.md` has the figures.
+`alone with model` and `story with model` take the same-fact model's outputs too.
+`models/same-fact/combine.py` writes the file, `models/same-fact/README.md` has the figures.
 """
 
 from __future__ import annotations

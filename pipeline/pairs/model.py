@@ -1,8 +1,9 @@
 """Two texts in, what the same-fact model says out: the embedder's transformer over both at once.
 
-Only the layers that training changed are shipped (`models/same-fact/model.safetensors`, half
-precision); word and position embeddings come from the embedder's own package. The recipe and the
-figures stand in `models/same-fact/README.md`.
+One set of weights judges two sentences without company (`models/same-fact`), another the sentences
+and clauses of a story (`models/same-fact-story`). Only the layers that training changed are
+shipped, with eight bits a weight; word and position embeddings come from the embedder's own
+package. The recipe and the figures stand in `models/same-fact/README.md`.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from pipeline.embedding import default_embedder_folder
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
 MAX_TOKENS = 128
-BATCH_SIZE = 32
+BATCH_SIZE = 8
+LONE_FOLDER, STORY_FOLDER = "same-fact", "same-fact-story"
+# Of a matrix kept in eight bits, the factor of each row.
+SCALE = ".scale"
 # Logits of one pair differ by about 1e-6 with the batch and the threads; three decimals hide it.
 DECIMALS = 3
 
@@ -40,7 +44,7 @@ class PairModel(Protocol):
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """Names of the outputs, e.g. event, paraphrase, strict, similarity."""
+        """Names of the outputs, e.g. event, paraphrase, strict."""
 
     def read_pairs(
         self, lefts: Sequence[str], rights: Sequence[str], *, both_orders: bool = True
@@ -57,10 +61,10 @@ class ModelFolder:
     digest: str
 
 
-def find_model_folder() -> Path | None:
-    """`models/same-fact` of the checkout, or its copy in the installed package; None if absent."""
+def find_model_folder(name: str = LONE_FOLDER) -> Path | None:
+    """`models/<name>` of the checkout, or its copy in the installed package; None if absent."""
     here = Path(__file__).resolve().parent.parent
-    for folder in (here.parent / "models" / "same-fact", here / "_models" / "same-fact"):
+    for folder in (here.parent / "models" / name, here / "_models" / name):
         if (folder / "model.safetensors").is_file():
             return folder
     return None
@@ -171,7 +175,7 @@ def _load_weights(folder: Path, head_count: int) -> tuple[Any, Any, Any, Any]:
     transformer = BertModel(config, add_pooling_layer=False)
     dense = torch.nn.Linear(3 * config.hidden_size, config.hidden_size)
     out = torch.nn.Linear(config.hidden_size, head_count)
-    changed = {name: t.float() for name, t in load_file(folder / "model.safetensors").items()}
+    changed = widen(load_file(folder / "model.safetensors"))
     kept = load_file(base / "model.safetensors")
     state = {name: kept[name].float() for name in kept if name.startswith("embeddings.")}
     state.pop("embeddings.position_ids", None)
@@ -189,8 +193,28 @@ def _load_weights(folder: Path, head_count: int) -> tuple[Any, Any, Any, Any]:
     return AutoTokenizer.from_pretrained(base), transformer, dense, out
 
 
-@lru_cache(maxsize=1)
+def widen(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Weights as they are computed with: a matrix of eight bits times the factors of its rows."""
+    return {
+        name: tensor.float() * stored[name + SCALE].float()[:, None]
+        if name + SCALE in stored
+        else tensor.float()
+        for name, tensor in stored.items()
+        if not name.endswith(SCALE)
+    }
+
+
 def load_same_fact_model() -> SameFactModel | None:
-    """The shipped model, or None where its folder is absent."""
-    folder = find_model_folder()
+    """The shipped model for two sentences without company, or None where its folder is absent."""
+    return _load_shipped(LONE_FOLDER)
+
+
+def load_story_model() -> SameFactModel | None:
+    """The shipped model for sentences and clauses of a story, or None if its folder is absent."""
+    return _load_shipped(STORY_FOLDER)
+
+
+@lru_cache(maxsize=2)
+def _load_shipped(name: str) -> SameFactModel | None:
+    folder = find_model_folder(name)
     return None if folder is None else SameFactModel(open_model_folder(folder))

@@ -107,7 +107,7 @@ def build_fact_sheet(
     from pipeline.pairs.candidates import find_candidate_pairs
     from pipeline.pairs.completion import complete_clauses
     from pipeline.pairs.contradictions import part_contradictions
-    from pipeline.pairs.model import load_same_fact_model
+    from pipeline.pairs.model import load_story_model
     from pipeline.pairs.reports import verify_reports
     from pipeline.pairs.verification import verify_pairs
     from pipeline.segments import cut_clauses, segment_articles
@@ -143,13 +143,19 @@ def build_fact_sheet(
     complete = complete_clauses(units)
     candidates = find_candidate_pairs(complete, config.matching, embedder=embedder)
     say("compare", 0, candidates.height)
-    model = load_same_fact_model()
+    # The weights know English only.
+    model = load_story_model() if config.translation.to == "en" else None
     names = translated.same_names
     pairs = verify_pairs(
-        candidates, complete, config.matching, embedder=embedder, model=model, same_names=names
+        candidates,
+        complete,
+        config.matching,
+        embedder=embedder,
+        story_model=model,
+        same_names=names,
     )
     pairs = verify_reports(
-        pairs, complete, config.matching, embedder=embedder, model=model, same_names=names
+        pairs, complete, config.matching, embedder=embedder, story_model=model, same_names=names
     )
     pairs = part_contradictions(pairs, complete, config.matching)
     say("compare", candidates.height, candidates.height)
@@ -187,7 +193,13 @@ def build_fact_sheet(
         suggestions=translated.suggestions,
         term_uses=translated.term_uses,
         notes=(*read.notes, *translated.notes),
-        manifest=describe_run(frames, translated, config, embedder_digest=embedder.digest),
+        manifest=describe_run(
+            frames,
+            translated,
+            config,
+            embedder_digest=embedder.digest,
+            story_model_digest=None if model is None else model.digest,
+        ),
     )
 
 

@@ -23,6 +23,7 @@ def describe_run(
     config: Config,
     *,
     embedder_digest: str,
+    story_model_digest: str | None = None,
 ) -> dict[str, Any]:
     """The manifest: what went in, with what it was made, how many came out of each stage."""
     settings = json.dumps(dataclasses.asdict(config), default=str, sort_keys=True)
@@ -53,7 +54,10 @@ def describe_run(
         "settings": json.loads(settings),
         "inputs": texts,
         "engines": engines,
-        "models": {"embedder": {"name": config.matching.embedder, "sha256": embedder_digest}},
+        "models": {
+            "embedder": {"name": config.matching.embedder, "sha256": embedder_digest},
+            "same_fact": {"sha256": story_model_digest},
+        },
         "packages": [
             {"name": package.name, "version": package.version, "sha256": package.digest}
             for route in translated.routes

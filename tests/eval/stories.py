@@ -22,11 +22,11 @@ from pipeline.facts import build_facts
 from pipeline.pairs.candidates import find_candidate_pairs
 from pipeline.pairs.completion import complete_clauses
 from pipeline.pairs.contradictions import part_contradictions
-from pipeline.pairs.model import load_same_fact_model
+from pipeline.pairs.model import load_story_model
 from pipeline.pairs.reports import verify_reports
 from pipeline.pairs.verification import verify_pairs
 from pipeline.units import build_units
-from tests.eval.gold import OWN_STORIES, GoldStory, gold_folder, load_gold_story
+from tests.eval.gold import HELD_OUT, OWN_STORIES, GoldStory, gold_folder, load_gold_story
 from tests.eval.grouping import print_grouping
 from tests.eval.speed import measure_translation
 from tests.eval.story_figures import (
@@ -68,8 +68,8 @@ def run_story(
     complete = complete_clauses(units)
     candidates = find_candidate_pairs(complete, config, embedder=embedder)
     start = time.monotonic()
-    pairs = verify_pairs(candidates, complete, config, embedder=embedder, model=model)
-    pairs = verify_reports(pairs, complete, config, embedder=embedder, model=model)
+    pairs = verify_pairs(candidates, complete, config, embedder=embedder, story_model=model)
+    pairs = verify_reports(pairs, complete, config, embedder=embedder, story_model=model)
     pairs = part_contradictions(pairs, complete, config)
     seconds = time.monotonic() - start
     clusters = cluster_units(pairs, units, config)
@@ -87,9 +87,9 @@ def build_story_units(gold: GoldStory) -> pl.DataFrame:
     return units.with_columns(story_id=pl.lit(gold.name))
 
 
-def load_stories() -> tuple[list[GoldStory], list[str]]:
+def load_stories(names: Sequence[str] = STORIES) -> tuple[list[GoldStory], list[str]]:
     """Gold stories on this machine, and the names of those that are not."""
-    folders = {name: gold_folder(name) for name in STORIES}
+    folders = {name: gold_folder(name) for name in names}
     found = [load_gold_story(folder) for folder in folders.values() if folder is not None]
     return found, [name for name, folder in folders.items() if folder is None]
 
@@ -99,20 +99,32 @@ def print_report() -> None:
     stories, absent = load_stories()
     for name in absent:
         print(f"{name}: left out, its data are not on this machine")
-    embedder, model = load_embedder(), load_same_fact_model()
+    embedder, model = load_embedder(), load_story_model()
     config = MatchingConfig()
     runs = [run_story(gold, config, embedder=embedder, model=model) for gold in stories]
     reports = [report_story(run.facts, run.gold) for run in runs]
-    for report in reports:
-        print(format_report(report))
-    total = sum((report.pairs for report in reports), Counts(0, 0, 0, 0))
-    print(f"{'all':8} {format_counts(total)}")
+    _print_stories(reports)
+    held_out, _ = load_stories(HELD_OUT)
+    print("held out: no fit has seen these")
+    others = [run_story(gold, config, embedder=embedder, model=model) for gold in held_out]
+    _print_stories([report_story(run.facts, run.gold) for run in others])
     _print_cosine(runs, embedder)
     _print_candidates(runs, config, embedder)
     _print_speed(runs)
-    print_grouping(stories, config, embedder)
+    print_grouping([*stories, *held_out], config, embedder)
     with_model = "with" if model is not None else "without"
     print(f"signature: threshold {config.threshold}, {embedder.name}, {with_model} same-fact model")
+
+
+def _print_stories(reports: Sequence[StoryReport]) -> None:
+    """A line or two a story, and the pairs of all."""
+    for report in reports:
+        print(format_report(report))
+    total = sum((report.pairs for report in reports), Counts(0, 0, 0, 0))
+    found = sum(report.conflicts_found for report in reports)
+    gold = sum(report.conflicts_gold for report in reports)
+    listed = sum(report.conflicts_listed for report in reports)
+    print(f"{'all':8} {format_counts(total)}  conflicts {found}/{gold} ({listed} listed)")
 
 
 def _print_speed(runs: Sequence[StoryRun]) -> None:
