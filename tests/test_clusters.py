@@ -226,6 +226,17 @@ def test_cluster_units_joins_units_of_one_article_only_when_they_match() -> None
     assert joined == {same("a#0", "a#1", "b#0")}
 
 
+def test_cluster_units_joins_a_teaser_with_what_its_article_says_in_other_words() -> None:
+    pairs = make_pairs(
+        ("a#0", "b#0", 0.9, "same"), ("a#5", "b#0", 0.8, "same"), ("a#0", "a#5", 0.2, "unrelated")
+    )
+    plain = make_units("a#0", "a#5", "b#0")
+    opening = pl.col("unit_id") == "a#0"
+    teaser = plain.with_columns(kind=pl.when(opening).then(pl.lit("teaser")).otherwise("kind"))
+    assert read_clusters(cluster_units(pairs, plain, CONFIG)) == {same("a#0", "b#0"), same("a#5")}
+    assert read_clusters(cluster_units(pairs, teaser, CONFIG)) == {same("a#0", "a#5", "b#0")}
+
+
 def test_cluster_units_shows_a_member_whose_translation_is_not_doubted() -> None:
     pairs = make_pairs(("a#0", "b#0", 0.9, "same"))
     units = make_units("a#0", "b#0")

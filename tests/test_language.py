@@ -293,3 +293,16 @@ def test_lemmatise_both_languages() -> None:
 )
 def test_name_others(left: str, right: str, expected: bool) -> None:
     assert name_others(left, right, "en") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "negated"),
+    [
+        ("The ferries stopped without delay.", "en", False),
+        ("The ferries left without passengers.", "en", True),
+        ("Alle Fähren legten ohne Ausnahme ab.", "de", False),
+        ("Die Fähren legten ohne Passagiere ab.", "de", True),
+    ],
+)
+def test_find_negations_passes_over_set_phrases(text: str, language: str, negated: bool) -> None:
+    assert bool(find_negations(text, language)) is negated

@@ -44,7 +44,7 @@ def cluster_units(
     cuts = read_cuts(UNITS.check(units))
     graph = read_pairs(part_siblings(pairs, units), config.threshold)
     articles = dict(units.select("unit_id", "article_id").iter_rows())
-    clusters = choose_levels(_grow_groups(graph, cuts, articles), graph, cuts)
+    clusters = choose_levels(_grow_groups(graph, cuts, _name_voices(units)), graph, cuts)
     texts = dict(units.select("unit_id", "target_text").iter_rows())
     clusters = attach_headings(clusters, graph, cuts, articles, texts)
     rows: list[dict[str, object]] = []
@@ -59,6 +59,16 @@ def cluster_units(
             for unit in members
         )
     return CLUSTERS.check(CLUSTERS.build(rows).sort("unit_id"))
+
+
+def _name_voices(units: pl.DataFrame) -> dict[str, str]:
+    """Who says nothing twice: an article's body, and apart from it its teaser, which repeats it."""
+    rows = units.select("unit_id", "article_id", "segment_id", "kind").to_dicts()
+    teasers = {row["segment_id"] for row in rows if row["kind"] == "teaser"}
+    return {
+        row["unit_id"]: row["article_id"] + " teaser" * (row["segment_id"] in teasers)
+        for row in rows
+    }
 
 
 def _grow_groups(
