@@ -7,8 +7,10 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 
 from pipeline import deduplicate, translate
 from pipeline.config import load_config
@@ -233,3 +235,31 @@ def test_names_of_the_termbase_are_one_in_matching(tmp_path: Path, is_known: boo
         (tmp_path / "terms.csv").write_text("source,target,note\nAldgrund,Vellmere,town\n", "utf-8")
     opened = repeated_with(build_fact_sheet([tmp_path]), "mayor", "opened")
     assert len(opened) == is_known
+
+
+def test_build_fact_sheet_reads_a_few_sentences_as_lone_pairs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Reader:
+        digest = "2" * 64
+        heads = ("event", "paraphrase", "strict", "similarity")
+        asked = 0
+
+        def read_pairs(
+            self, lefts: list[str], rights: list[str], *, both_orders: bool = True
+        ) -> NDArray[np.float64]:
+            assert len(lefts) == len(rights)
+            assert both_orders or not lefts
+            self.asked += len(lefts)
+            return np.zeros((len(lefts), len(self.heads)))
+
+    reader = Reader()
+    monkeypatch.setattr("pipeline.pairs.model.load_same_fact_model", lambda: reader)
+    for name, text in (
+        ("one", "The ferry to Larvik was cancelled on Monday."),
+        ("two", "On Monday the ferry to Larvik has been called off."),
+    ):
+        head = f"---\noutlet: {name}\nlanguage: en\n---\n"
+        (tmp_path / f"{name}.txt").write_text(head + text + "\n", encoding="utf-8")
+    build_fact_sheet([tmp_path])
+    assert reader.asked > 0

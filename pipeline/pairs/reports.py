@@ -96,6 +96,7 @@ def verify_reports(
     config: MatchingConfig,
     *,
     embedder: Embedder,
+    model: PairModel | None = None,
     story_model: PairModel | None = None,
     same_names: Sequence[tuple[str, str]] = (),
 ) -> pl.DataFrame:
@@ -111,7 +112,13 @@ def verify_reports(
     known = pl.concat([units, _build_readings(units, reported)]).sort("unit_id")
     candidates = CANDIDATES.check(asked.select(list(CANDIDATES.columns)))
     judged = verify_pairs(
-        candidates, known, config, embedder=embedder, story_model=story_model, same_names=same_names
+        candidates,
+        known,
+        config,
+        embedder=embedder,
+        model=model,
+        story_model=story_model,
+        same_names=same_names,
     )
     return _take_best(pairs, judged.filter(pl.col("verdict") == "same"))
 

@@ -107,7 +107,7 @@ def build_fact_sheet(
     from pipeline.pairs.candidates import find_candidate_pairs
     from pipeline.pairs.completion import complete_clauses
     from pipeline.pairs.contradictions import part_contradictions
-    from pipeline.pairs.model import load_story_model
+    from pipeline.pairs.model import load_same_fact_model, load_story_model
     from pipeline.pairs.reports import verify_reports
     from pipeline.pairs.verification import verify_pairs
     from pipeline.segments import cut_clauses, segment_articles
@@ -143,20 +143,17 @@ def build_fact_sheet(
     complete = complete_clauses(units)
     candidates = find_candidate_pairs(complete, config.matching, embedder=embedder)
     say("compare", 0, candidates.height)
-    # The weights know English only.
-    model = load_story_model() if config.translation.to == "en" else None
-    names = translated.same_names
-    pairs = verify_pairs(
-        candidates,
-        complete,
-        config.matching,
-        embedder=embedder,
-        story_model=model,
-        same_names=names,
-    )
-    pairs = verify_reports(
-        pairs, complete, config.matching, embedder=embedder, story_model=model, same_names=names
-    )
+    # The weights know English only. Where a story is a few sentences, they are lone pairs.
+    english = config.translation.to == "en"
+    story_model = load_story_model() if english else None
+    judge: dict[str, Any] = {
+        "embedder": embedder,
+        "model": load_same_fact_model() if english else None,
+        "story_model": story_model,
+        "same_names": translated.same_names,
+    }
+    pairs = verify_pairs(candidates, complete, config.matching, **judge)
+    pairs = verify_reports(pairs, complete, config.matching, **judge)
     pairs = part_contradictions(pairs, complete, config.matching)
     say("compare", candidates.height, candidates.height)
     doubtful = translated.translations.filter(pl.col("flags").list.len() > 0)["segment_id"]
@@ -198,7 +195,7 @@ def build_fact_sheet(
             translated,
             config,
             embedder_digest=embedder.digest,
-            story_model_digest=None if model is None else model.digest,
+            story_model_digest=None if story_model is None else story_model.digest,
         ),
     )
 
