@@ -1,7 +1,7 @@
 """Differing pairs in, conflicts out: facts on one subject with the values that don't agree.
 
 On the four gold stories (reference English, threshold 0.5) 23 conflicts are listed; they show 20 of
-the 26 that the gold lists. On stories that no rule was written with in view it is 10 of 51. Without
+the 26 that the gold lists. On the five held-out stories it is 10 of 51. Without
 the rule that an article which gives both values speaks of two things many more were listed.
 """
 
